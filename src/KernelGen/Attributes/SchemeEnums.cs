@@ -1,0 +1,75 @@
+namespace KernelGen;
+
+/// <summary>How a query is compared with a stored vector. A greater score is better for every metric.</summary>
+public enum Metric
+{
+    /// <summary>The inner product of query and vector.</summary>
+    InnerProduct,
+
+    /// <summary>The inner product of the normalised query and the normalised vector. The zero vector scores 0.</summary>
+    Cosine,
+
+    /// <summary>Minus the squared Euclidean distance, so that a greater score is better here as well.</summary>
+    SquaredL2,
+}
+
+/// <summary>Where zero lies on a uniform grid of b bits; s is the scale (the step of the grid), u the code.</summary>
+public enum ZeroMode
+{
+    /// <summary>x = (u - 2^(b-1) + 1/2) s, u in [0, 2^b - 1]: all 2^b levels are used, zero lies between two levels.</summary>
+    MidRise,
+
+    /// <summary>x = (u - 2^(b-1)) s, u in [1, 2^b - 1]: zero is a level, the grid has 2^b - 1 levels. Needs 2 bits or more.</summary>
+    Symmetric,
+
+    /// <summary>x = u s + m, u in [0, 2^b - 1]: the grid spans minimum m to maximum.</summary>
+    Affine,
+}
+
+/// <summary>Formats of <see cref="FloatQuantizerAttribute"/>.</summary>
+public enum FloatFormat
+{
+    /// <summary>IEEE 754 binary32.</summary>
+    Single,
+
+    /// <summary>IEEE 754 binary16; values beyond 65,504 saturate.</summary>
+    Half,
+
+    /// <summary>bfloat16: the upper half of binary32.</summary>
+    BFloat16,
+
+    /// <summary>OCP FP8 E4M3 ("FN": no infinities, maximum 448); values beyond saturate.</summary>
+    E4M3,
+
+    /// <summary>OCP FP8 E5M2 (the upper half of binary16, maximum 57,344); values beyond saturate.</summary>
+    E5M2,
+}
+
+/// <summary>Which values share a scale.</summary>
+public enum Granularity
+{
+    /// <summary>One scale per vector, stored with it.</summary>
+    Vector,
+
+    /// <summary>One scale per dimension, learned from a sample and kept in the codec.</summary>
+    Channel,
+
+    /// <summary>One scale for everything, learned from a sample and kept in the codec.</summary>
+    Tensor,
+
+    /// <summary>One scale per block of <see cref="ScaleAttribute.Size"/> consecutive values, stored with the vector.</summary>
+    Block,
+}
+
+/// <summary>Formats of a stored scale.</summary>
+public enum ScaleFormat
+{
+    /// <summary>IEEE 754 binary32.</summary>
+    Single,
+
+    /// <summary>IEEE 754 binary16.</summary>
+    Half,
+
+    /// <summary>bfloat16.</summary>
+    BFloat16,
+}

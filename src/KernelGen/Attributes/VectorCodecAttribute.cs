@@ -1,0 +1,18 @@
+namespace KernelGen;
+
+/// <summary>
+/// Marks a partial class as a vector codec: the generator completes it with the encoder, decoder and scoring kernels of the
+/// scheme that the attributes beside it describe.
+/// </summary>
+/// <remarks>Exactly one quantizer attribute must stand beside it (<see cref="ScalarQuantizerAttribute"/> or
+/// <see cref="FloatQuantizerAttribute"/>), and at most one <see cref="ScaleAttribute"/>.</remarks>
+/// <param name="dimensions">Number of values of a vector, 1 to 16,384.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class VectorCodecAttribute(int dimensions) : Attribute
+{
+    /// <summary>Number of values of a vector, 1 to 16,384.</summary>
+    public int Dimensions { get; } = dimensions;
+
+    /// <summary>How a query is compared with a stored vector. The default is <see cref="Metric.InnerProduct"/>.</summary>
+    public Metric Metric { get; set; } = Metric.InnerProduct;
+}

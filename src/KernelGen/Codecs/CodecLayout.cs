@@ -1,0 +1,32 @@
+namespace KernelGen;
+
+/// <summary>Sizes and identity of a codec's codes; constants of the generated code.</summary>
+public sealed record CodecLayout
+{
+    /// <summary>Number of values of a vector.</summary>
+    public required int Dimensions { get; init; }
+
+    /// <summary>How scores are computed.</summary>
+    public required Metric Metric { get; init; }
+
+    /// <summary>
+    /// The scheme in one line, e.g. <c>ScalarQuantizer(8, Symmetric) Scale(Vector, Single) Metric(Cosine) Dimensions(384)</c>.
+    /// Two codecs with the same text read each other's codes and files.
+    /// </summary>
+    public required string Scheme { get; init; }
+
+    /// <summary>Bytes of a row code: values, scales and side data.</summary>
+    public required int CodeBytes { get; init; }
+
+    /// <summary>Rows of a block, a power of two.</summary>
+    public required int BlockRows { get; init; }
+
+    /// <summary>Bytes of a block, a multiple of 64. Blocks are fastest at 64-byte boundaries, but run at any address.</summary>
+    public required int BlockBytes { get; init; }
+
+    /// <summary>Bytes of a prepared query, a multiple of 64.</summary>
+    public required int QueryBytes { get; init; }
+
+    /// <summary>Number of learned parameters (scales and minima of channels or of the tensor); 0 if there is nothing to learn.</summary>
+    public required int ParameterCount { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace KernelGen;
+
+/// <summary>How <see cref="IVectorCodec{TSelf}.Train"/> learns.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>
+    /// Share of the sample that a learned range covers, in (0, 1]. 1 takes minimum and maximum; 0.99 clips the outermost percent
+    /// (half a percent at either end for <see cref="ZeroMode.Affine"/>). Quantiles interpolate linearly between order statistics.
+    /// </summary>
+    public double Quantile { get; init; } = 1.0;
+
+    /// <summary>Receives the share of the work that is done, 0 to 1.</summary>
+    public IProgress<double>? Progress { get; init; }
+
+    /// <summary>Stops training with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}
