@@ -26,7 +26,7 @@ public enum ZeroMode
     Affine,
 }
 
-/// <summary>Formats of <see cref="FloatQuantizerAttribute"/>.</summary>
+/// <summary>Formats of <c>[FloatQuantizer]</c>.</summary>
 public enum FloatFormat
 {
     /// <summary>IEEE 754 binary32.</summary>
@@ -57,7 +57,7 @@ public enum Granularity
     /// <summary>One scale for everything, learned from a sample and kept in the codec.</summary>
     Tensor,
 
-    /// <summary>One scale per block of <see cref="ScaleAttribute.Size"/> consecutive values, stored with the vector.</summary>
+    /// <summary>One scale per block of <c>Size</c> consecutive values, stored with the vector.</summary>
     Block,
 }
 
