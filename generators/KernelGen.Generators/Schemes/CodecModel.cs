@@ -1,0 +1,14 @@
+namespace KernelGen.Generators.Schemes;
+
+/// <summary>One codec to generate: where its partial class stands, and its scheme. Equatable; holds no symbol.</summary>
+internal sealed record CodecModel(TargetType Type, Scheme Scheme);
+
+/// <summary>A partial class by name.</summary>
+/// <param name="Namespace">Empty for the global namespace.</param>
+/// <param name="ContainingTypes">Declarations of the containing types, outermost first, e.g. <c>partial class Outer</c>.</param>
+/// <param name="Name">The identifier as it must be written in source (escaped with @ where it is a keyword).</param>
+/// <param name="HintName">Unique file name stem: the metadata name with namespace, e.g. <c>My.App.Outer+Codec</c>.</param>
+internal sealed record TargetType(string Namespace, EquatableArray<string> ContainingTypes, string Name, string HintName);
+
+/// <summary>A generated file; the hint name is <c>{HintName}.{Suffix}.g.cs</c>.</summary>
+internal sealed record GeneratedFile(string Suffix, string Source);
