@@ -37,6 +37,41 @@ public static class KernelMath
         }
     }
 
+    /// <summary>The greatest lane.</summary>
+    public static int MaxLane(Vector128<int> values)
+    {
+        Vector128<int> pairs = Vector128.Max(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return Math.Max(pairs.ToScalar(), pairs.GetElement(1));
+    }
+
+    /// <summary>The greatest lane.</summary>
+    public static int MaxLane(Vector256<int> values) => MaxLane(Vector128.Max(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The greatest lane.</summary>
+    public static int MaxLane(Vector512<int> values) => MaxLane(Vector256.Max(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The greatest lane of finite values.</summary>
+    public static float MaxLane(Vector128<float> values)
+    {
+        Vector128<float> pairs = Vector128.MaxNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(pairs.ToScalar(), pairs.GetElement(1));
+    }
+
+    /// <summary>The greatest lane of finite values.</summary>
+    public static float MaxLane(Vector256<float> values) => MaxLane(Vector128.MaxNative(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The greatest lane of finite values.</summary>
+    public static float MaxLane(Vector512<float> values) => MaxLane(Vector256.MaxNative(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The least lane of finite values.</summary>
+    public static float MinLane(Vector128<float> values) => -MaxLane(-values);
+
+    /// <summary>The least lane of finite values.</summary>
+    public static float MinLane(Vector256<float> values) => -MaxLane(-values);
+
+    /// <summary>The least lane of finite values.</summary>
+    public static float MinLane(Vector512<float> values) => -MaxLane(-values);
+
     /// <summary>Rounds to the nearest integer, ties to even, after clamping; exact for bounds below 2^22.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int RoundClamped(float value, float minimum, float maximum) =>
