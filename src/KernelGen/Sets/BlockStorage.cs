@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace KernelGen;
 
@@ -11,26 +10,20 @@ namespace KernelGen;
 internal sealed unsafe class BlockStorage : IDisposable
 {
     private const long MaximumChunkBytes = 64L << 20;
-    private const nuint CacheLine = 64;
-
-    /// <summary>The size of an x86-64 or Arm64 huge page; large chunks start at one, so that the system can back them with some.</summary>
-    private const nuint HugePage = 2 << 20;
 
     private readonly CodecLayout _layout;
-    private readonly nuint _idBytes;
+    private readonly int _idBytes;
     private readonly int _chunkBlocks;
-    private readonly List<Chunk> _chunks = [];
+    private readonly Stack<(NativeChunk Memory, int FirstBlock)> _chunks = [];
     private BlockAddress[] _blocks = [];
 
     public BlockStorage(CodecLayout layout)
     {
-        Debug.Assert(BitOperations.IsPow2(layout.BlockRows) && layout.BlockBytes % (int)CacheLine == 0, "Broken layout.");
+        Debug.Assert(BitOperations.IsPow2(layout.BlockRows) && layout.BlockBytes % 64 == 0, "Broken layout.");
         _layout = layout;
-        _idBytes = (nuint)layout.BlockRows * sizeof(long);
-        _chunkBlocks = (int)Math.Max(1, MaximumChunkBytes / (layout.BlockBytes + (long)_idBytes));
+        _idBytes = layout.BlockRows * sizeof(long);
+        _chunkBlocks = (int)Math.Max(1, MaximumChunkBytes / ((long)layout.BlockBytes + _idBytes));
     }
-
-    ~BlockStorage() => Release(0);
 
     /// <summary>Number of blocks that there is memory for.</summary>
     public int Capacity => _blocks.Length;
@@ -56,9 +49,8 @@ internal sealed unsafe class BlockStorage : IDisposable
             var addresses = new List<BlockAddress>(_blocks);
             while (addresses.Count < blocks)
             {
-                // Doubling keeps small sets small; chunks that are not moved make it cheap to grow.
-                int count = Math.Min(_chunkBlocks, Math.Max(addresses.Count, blocks - addresses.Count));
-                AddChunk(count, addresses);
+                // Doubling keeps small sets small; chunks that need not move keep growing cheap.
+                AddChunk(Math.Min(_chunkBlocks, Math.Max(addresses.Count, blocks - addresses.Count)), addresses);
             }
 
             SetBlocks([.. addresses]);
@@ -70,50 +62,36 @@ internal sealed unsafe class BlockStorage : IDisposable
         }
     }
 
-    /// <summary>Frees the chunks that hold none of the first <paramref name="blocks"/> blocks. Nothing may be reading those.</summary>
+    /// <summary>Frees the chunks that hold none of the first <paramref name="blocks"/> blocks. Nothing may be reading them.</summary>
     public void Release(int blocks)
     {
-        int kept = _chunks.FindIndex(chunk => chunk.FirstBlock >= blocks);
-        if (kept < 0)
+        while (_chunks.TryPeek(out (NativeChunk Memory, int FirstBlock) last) && last.FirstBlock >= blocks)
         {
-            return;
-        }
+            if (Capacity > last.FirstBlock)
+            {
+                SetBlocks(_blocks[..last.FirstBlock]);
+            }
 
-        int keptBlocks = _chunks[kept].FirstBlock;
-        foreach (Chunk chunk in CollectionsMarshal.AsSpan(_chunks)[kept..])
-        {
-            NativeMemory.AlignedFree((void*)chunk.Address);
-            GC.RemoveMemoryPressure(chunk.Bytes);
-            MemoryBytes -= chunk.Bytes;
-        }
-
-        _chunks.RemoveRange(kept, _chunks.Count - kept);
-        if (Capacity > keptBlocks)
-        {
-            SetBlocks(_blocks[..keptBlocks]);
+            _chunks.Pop();
+            MemoryBytes -= last.Memory.Bytes;
+            last.Memory.Dispose();
         }
     }
 
-    public void Dispose()
-    {
-        Release(0);
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => Release(0);
 
     private void AddChunk(int count, List<BlockAddress> addresses)
     {
         // All blocks, then all ids: a scan reads the blocks as one stream.
         nuint blockBytes = (nuint)count * (nuint)_layout.BlockBytes;
-        nuint bytes = blockBytes + ((nuint)count * _idBytes);
-        var chunk = (byte*)NativeMemory.AlignedAlloc(bytes, bytes >= HugePage ? HugePage : CacheLine);
-        NativeMemory.Clear(chunk, bytes);
-        GC.AddMemoryPressure((long)bytes);
-        MemoryBytes += (long)bytes;
-        _chunks.Add(new Chunk((nint)chunk, (long)bytes, addresses.Count));
-        for (int i = 0; i < count; i++)
+        var chunk = new NativeChunk(blockBytes + ((nuint)count * (nuint)_idBytes));
+        _chunks.Push((chunk, addresses.Count));
+        MemoryBytes += chunk.Bytes;
+        for (nuint i = 0; i < (nuint)count; i++)
         {
-            addresses.Add(new BlockAddress(
-                (nint)(chunk + ((nuint)i * (nuint)_layout.BlockBytes)), (nint)(chunk + blockBytes + ((nuint)i * _idBytes))));
+            byte* block = chunk.Start + (i * (nuint)_layout.BlockBytes);
+            byte* ids = chunk.Start + blockBytes + (i * (nuint)_idBytes);
+            addresses.Add(new BlockAddress((nint)block, (nint)ids));
         }
     }
 
@@ -122,6 +100,4 @@ internal sealed unsafe class BlockStorage : IDisposable
         MemoryBytes += (long)sizeof(BlockAddress) * (blocks.Length - _blocks.Length);
         Volatile.Write(ref _blocks, blocks);
     }
-
-    private readonly record struct Chunk(nint Address, long Bytes, int FirstBlock);
 }
