@@ -38,9 +38,10 @@ internal sealed class IntegerPlan
             Lanes = RoundUp(Lanes, 2);
         }
 
-        if (scheme.Scale?.Granularity == Granularity.Block && Segments > 1)
+        if (scheme.Scale?.Granularity == Granularity.Block)
         {
-            Lanes = RoundUp(Lanes, 16);
+            // A block's lanes start at a multiple of 16; sums are centred four lanes at a time.
+            Lanes = RoundUp(Lanes, Segments > 1 ? 16 : 4);
         }
 
         var planes = new List<Plane>();
