@@ -27,9 +27,11 @@ public sealed partial class ReferenceCodec
     }
 
     /// <summary>The score of a row code.</summary>
-    public ReferenceScore Score(ReferenceQuery query, ReadOnlySpan<byte> code)
+    public ReferenceScore Score(ReferenceQuery query, ReadOnlySpan<byte> code) => Score(query, Layout.Read(code));
+
+    /// <summary>The score of a row.</summary>
+    public ReferenceScore Score(ReferenceQuery query, ReferenceRow row)
     {
-        ReferenceRow row = Layout.Read(code);
         if (Scheme.HasExactScores)
         {
             float ip = ExactInnerProduct(query, row);
@@ -49,12 +51,14 @@ public sealed partial class ReferenceCodec
     }
 
     /// <summary>The score of two row codes: both sides decoded.</summary>
-    public ReferenceScore ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    public ReferenceScore ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) =>
+        ScorePair(Layout.Read(first), Layout.Read(second));
+
+    /// <summary>The score of two rows: both sides decoded.</summary>
+    public ReferenceScore ScorePair(ReferenceRow first, ReferenceRow second)
     {
-        ReferenceRow firstRow = Layout.Read(first);
-        ReferenceRow secondRow = Layout.Read(second);
-        float[] a = Dequantize(firstRow);
-        float[] b = Dequantize(secondRow);
+        float[] a = Dequantize(first);
+        float[] b = Dequantize(second);
         if (Scheme is { Metric: Metric.SquaredL2, StoresNorm2: false })
         {
             return NegativeSquaredDistance(a, b);
@@ -65,21 +69,21 @@ public sealed partial class ReferenceCodec
         for (int i = 0; i < a.Length; i++)
         {
             value += (double)a[i] * b[i];
-            magnitude += MagnitudeOf(firstRow, i) * MagnitudeOf(secondRow, i);
+            magnitude += MagnitudeOf(first, i) * MagnitudeOf(second, i);
         }
 
-        double factor = Math.Max(1, GreatestScale(firstRow)) * Math.Max(1, GreatestScale(secondRow));
-        return ScoreOfInnerProduct(value, magnitude, firstRow.Norm2, secondRow.Norm2, factor);
+        double factor = Math.Max(1, GreatestScale(first)) * Math.Max(1, GreatestScale(second));
+        return ScoreOfInnerProduct(value, magnitude, first.Norm2, second.Norm2, factor);
     }
 
-    /// <summary>Each value of destination + sum of weights[i] * Decode(codes[i]).</summary>
-    public ReferenceScore[] Accumulate(IReadOnlyList<byte[]> codes, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
+    /// <summary>Each value of destination + sum of weights[i] * Decode(rows[i]).</summary>
+    public ReferenceScore[] Accumulate(IReadOnlyList<ReferenceRow> rows, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
     {
         var sums = Array.ConvertAll(destination.ToArray(), x => (Value: (double)x, Magnitude: (double)Math.Abs(x)));
         double factor = 1;
-        for (int r = 0; r < codes.Count; r++)
+        for (int r = 0; r < rows.Count; r++)
         {
-            ReferenceRow row = Layout.Read(codes[r]);
+            ReferenceRow row = rows[r];
             float[] x = Dequantize(row);
             for (int i = 0; i < x.Length; i++)
             {
@@ -90,7 +94,7 @@ public sealed partial class ReferenceCodec
             factor = Math.Max(factor, Math.Abs(weights[r]) * Math.Max(1, GreatestScale(row)));
         }
 
-        return Array.ConvertAll(sums, sum => ReferenceScore.OfSum(sum.Value, codes.Count, sum.Magnitude, factor));
+        return Array.ConvertAll(sums, sum => ReferenceScore.OfSum(sum.Value, rows.Count, sum.Magnitude, factor));
     }
 
     /// <summary>The k best of scored rows: greatest score first, equal scores by ascending id.</summary>

@@ -120,5 +120,8 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
 
     /// <summary>Q: the greatest absolute query integer. Only for integer grids.</summary>
     public int GreatestQueryInteger =>
-        HasByteQuery ? 127 : Math.Min(short.MaxValue, int.MaxValue / (Dimensions * ((IntegerGrid)Grid).Centre));
+        HasByteQuery ? 127 : Math.Min(short.MaxValue, int.MaxValue / (SummedDimensions * ((IntegerGrid)Grid).Centre));
+
+    /// <summary>The most dimensions whose products are summed as integers.</summary>
+    public int SummedDimensions => Scale?.Granularity == Granularity.Block ? Math.Min(Dimensions, Scale.BlockSize) : Dimensions;
 }

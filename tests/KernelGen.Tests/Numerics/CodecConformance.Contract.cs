@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using KernelGen.Reference;
-using Xunit;
 
 namespace KernelGen.Tests.Numerics;
 

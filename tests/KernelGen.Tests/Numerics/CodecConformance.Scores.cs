@@ -1,17 +1,28 @@
 using KernelGen.Reference;
-using Xunit;
 
 namespace KernelGen.Tests.Numerics;
 
 /// <content>Prepared queries, scans and searches.</content>
 internal sealed partial class CodecConformance<TCodec>
 {
-    private void CheckScores(CpuTier tier, Placement placement, IReadOnlyList<byte[]> codes, float[][] queries)
+    /// <summary>Rows and queries with their scores, those of the first query first.</summary>
+    private sealed record ScoreCase(byte[][] Codes, float[][] Queries, ReferenceScore[][] Expected);
+
+    private ScoreCase ScoresOf(byte[][] codes, float[][] queries)
     {
+        ReferenceRow[] rows = Array.ConvertAll(codes, code => _oracle.Layout.Read(code));
+        return new ScoreCase(codes, queries, Array.ConvertAll(queries, q =>
+        {
+            ReferenceQuery query = _oracle.Prepare(q);
+            return Array.ConvertAll(rows, row => _oracle.Score(query, row));
+        }));
+    }
+
+    private void CheckScores(CpuTier tier, Placement placement, ScoreCase scoreCase)
+    {
+        (byte[][] codes, float[][] queries, ReferenceScore[][] expected) = scoreCase;
         using GuardedMemory<byte> block = Packed(codes, placement, out int firstRow);
         int used = _blockRows - firstRow;
-        ReferenceScore[][] expected = Array.ConvertAll(
-            queries, q => codes.Take(used).Select(code => _oracle.Score(_oracle.Prepare(q), code)).ToArray());
         foreach (int queryCount in s_queryCounts.Where(n => n <= queries.Length))
         {
             using GuardedMemory<byte> prepared = Prepared(queries[^queryCount..], tier, placement);
@@ -56,9 +67,10 @@ internal sealed partial class CodecConformance<TCodec>
         _codec.Pack(codes.SelectMany(code => code).ToArray(), block, 0);
         long[] ids = [.. Enumerable.Range(0, rows).Select(i => (long.MaxValue / 2) - (i * 7919 % 1009))];
 
+        float[][] queries = _scores.Queries;
         foreach (int queryCount in new[] { 1, 4, 9 })
         {
-            using GuardedMemory<byte> prepared = Prepared(_queries[..queryCount], tier, Placement.AgainstEnd);
+            using GuardedMemory<byte> prepared = Prepared(queries[..queryCount], tier, Placement.AgainstEnd);
             var scores = new float[queryCount * rows];
             _codec.Scan(prepared, block, 0, rows, scores, tier);
             foreach (int k in new[] { 1, 3, rows + 5 })
@@ -97,17 +109,11 @@ internal sealed partial class CodecConformance<TCodec>
         return Enumerable.Range(0, 3).Select(_ => CodeOf(_ => (uint)_random.Next(least, grid.GreatestCode + 1)));
     }
 
-    private byte[] CodeOf(Func<int, uint> code)
-    {
-        var row = new ReferenceRow(
-            [.. Enumerable.Range(0, _scheme.Dimensions).Select(code)],
-            TestVectors.Fill(_scheme.StoredScales, i => 0.75f + (i % 3)),
-            TestVectors.Fill(_scheme.HasMinimum ? _scheme.StoredScales : 0, i => -2.25f + (i % 5)),
-            Norm2: 3.5f);
-        var bytes = new byte[_oracle.Layout.CodeBytes];
-        _oracle.Layout.Write(row, bytes);
-        return bytes;
-    }
+    private byte[] CodeOf(Func<int, uint> code) => CodeOf(new ReferenceRow(
+        [.. Enumerable.Range(0, _scheme.Dimensions).Select(code)],
+        TestVectors.Fill(_scheme.StoredScales, i => 0.75f + (i % 3)),
+        TestVectors.Fill(_scheme.HasMinimum ? _scheme.StoredScales : 0, i => -2.25f + (i % 5)),
+        Norm2: 3.5f));
 
     /// <summary>Queries whose integers are all at plus or minus their greatest value, whatever the learned scales are.</summary>
     private float[][] ExtremeQueries()

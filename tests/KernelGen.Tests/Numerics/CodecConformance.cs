@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using KernelGen.Reference;
-using Xunit;
 
 namespace KernelGen.Tests.Numerics;
 
@@ -30,7 +29,11 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
     private readonly TCodec _codec;
     private readonly float[][] _rows;
     private readonly byte[][] _codes;
-    private readonly float[][] _queries;
+    private readonly ReferenceRow[] _quantized;
+    private readonly ScoreCase _scores;
+    private readonly ScoreCase? _extremeScores;
+    private readonly Accumulation _accumulation;
+    private readonly (int First, int Second, ReferenceScore Expected)[] _pairs;
     private readonly int _blockRows = TCodec.Layout.BlockRows;
     private string _context;
 
@@ -46,8 +49,12 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
         _oracle = ReferenceCodec.Train(scheme, _sample, quantile);
         _codec = TCodec.Train(_sample, new TrainingOptions { Quantile = quantile });
         _rows = TestVectors.Rows(scheme, _random, count: d <= 512 ? 37 : 1);
-        _codes = Array.ConvertAll(_rows, Encoded);
-        _queries = TestVectors.Queries(d, _random, near: _rows[0]);
+        _quantized = Array.ConvertAll(_rows, row => _oracle.Quantize(row));
+        _codes = Array.ConvertAll(_quantized, CodeOf);
+        _scores = ScoresOf(_codes, TestVectors.Queries(d, _random, near: _rows[0]));
+        _extremeScores = scheme.Grid is IntegerGrid ? ScoresOf([.. ExtremeCodes(), .. RandomCodes()], ExtremeQueries()) : null;
+        _accumulation = Accumulated();
+        _pairs = [.. Paired()];
     }
 
     public void Run(CpuTier tier)
@@ -57,15 +64,15 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
             _context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
             CheckEncode(tier, placement);
             CheckDecode(tier, placement);
-            CheckScores(tier, placement, _codes, _queries);
+            CheckScores(tier, placement, _scores);
             CheckAccumulate(tier, placement);
             CheckPairs(tier, placement);
         }
 
-        if (_scheme.Grid is IntegerGrid)
+        if (_extremeScores is not null)
         {
             _context = $"{_scheme.Text}, {tier}, extreme codes and queries, seed {SampledSchemes.Seed}";
-            CheckScores(tier, Placement.AgainstEnd, [.. ExtremeCodes(), .. RandomCodes()], ExtremeQueries());
+            CheckScores(tier, Placement.AgainstEnd, _extremeScores);
         }
 
         CheckSearch(tier);
@@ -83,10 +90,10 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
         CheckRejections();
     }
 
-    private byte[] Encoded(float[] vector)
+    private byte[] CodeOf(ReferenceRow row)
     {
         var code = new byte[_oracle.Layout.CodeBytes];
-        _oracle.Encode(vector, code);
+        _oracle.Layout.Write(row, code);
         return code;
     }
 
@@ -118,35 +125,32 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
         using var codes = GuardedMemory<byte>.Of(_codes.SelectMany(code => code).ToArray(), placement);
         using var vectors = new GuardedMemory<float>(_codes.Length * d, placement);
         Assert.Equal(tier, _codec.Decode(codes, vectors, tier));
-        AssertSame(_codes.SelectMany(Decoded).ToArray(), MemoryMarshal.Cast<float, uint>(vectors.Span), d, "bits of decoded value");
+        AssertSame(_quantized.SelectMany(_oracle.Dequantize).Select(BitConverter.SingleToUInt32Bits).ToArray(), MemoryMarshal.Cast<float, uint>(vectors.Span), d, "bits of decoded value");
     }
 
-    private uint[] Decoded(byte[] code)
+    /// <summary>Rows to add with their weights, what they are added to, and what must come out.</summary>
+    private sealed record Accumulation(int[] Rows, float[] Weights, float[] Before, ReferenceScore[] Expected);
+
+    private Accumulation Accumulated()
     {
-        var vector = new float[_scheme.Dimensions];
-        _oracle.Decode(code, vector);
-        return Array.ConvertAll(vector, BitConverter.SingleToUInt32Bits);
+        // Without those rows whose sums leave the range of single precision.
+        int[] finite = [.. Enumerable.Range(0, Math.Min(_rows.Length, _blockRows)).Where(i => _rows[i].Max(Math.Abs) < 1e30f)];
+        int[] rows = [.. finite, finite[0], finite[^1]];
+        float[] weights = TestVectors.Gaussians(_random, rows.Length);
+        float[] before = TestVectors.Gaussians(_random, _scheme.Dimensions);
+        return new(rows, weights, before, _oracle.Accumulate(Array.ConvertAll(rows, i => _quantized[i]), weights, before));
     }
 
     private void CheckAccumulate(CpuTier tier, Placement placement)
     {
-        int used = Math.Min(_codes.Length, _blockRows);
         using GuardedMemory<byte> block = Packed(_codes, placement, out int firstRow);
-
-        // Without those rows whose sums leave the range of single precision.
-        int[] finite = [.. Enumerable.Range(0, used).Where(i => _rows[i].Max(Math.Abs) < 1e30f)];
-        int[] chosen = [.. finite, finite[0], finite[^1]];
-        float[] weights = TestVectors.Gaussians(_random, chosen.Length);
-        float[] before = TestVectors.Gaussians(_random, _scheme.Dimensions);
-        ReferenceScore[] expected = _oracle.Accumulate(Array.ConvertAll(chosen, i => _codes[i]), weights, before);
-
-        using var rows = GuardedMemory<int>.Of(Array.ConvertAll(chosen, i => i + firstRow), placement);
-        using var guardedWeights = GuardedMemory<float>.Of(weights, placement);
-        using var destination = GuardedMemory<float>.Of(before, placement);
-        Assert.Equal(tier, _codec.Accumulate(block, rows, guardedWeights, destination, tier));
-        for (int i = 0; i < expected.Length; i++)
+        using var rows = GuardedMemory<int>.Of(Array.ConvertAll(_accumulation.Rows, i => i + firstRow), placement);
+        using var weights = GuardedMemory<float>.Of(_accumulation.Weights, placement);
+        using var destination = GuardedMemory<float>.Of(_accumulation.Before, placement);
+        Assert.Equal(tier, _codec.Accumulate(block, rows, weights, destination, tier));
+        for (int i = 0; i < destination.Length; i++)
         {
-            AssertAllowed(expected[i], destination.Span[i], $"accumulated value {i}");
+            AssertAllowed(_accumulation.Expected[i], destination.Span[i], $"accumulated value {i}");
         }
 
         float[] sums = destination.Span.ToArray();
@@ -154,14 +158,19 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
         Assert.Equal(sums, destination.Span);
     }
 
+    /// <summary>Some rows with themselves and others, and their scores.</summary>
+    private IEnumerable<(int First, int Second, ReferenceScore Expected)> Paired() =>
+        from first in Enumerable.Range(0, Math.Min(_rows.Length, 20))
+        let second = first % 3 == 0 ? first : _random.Next(_rows.Length)
+        select (first, second, _oracle.ScorePair(_quantized[first], _quantized[second]));
+
     private void CheckPairs(CpuTier tier, Placement placement)
     {
-        for (int i = 0; i < Math.Min(_codes.Length, 20); i++)
+        foreach ((int firstRow, int secondRow, ReferenceScore expected) in _pairs)
         {
-            int other = i % 3 == 0 ? i : _random.Next(_codes.Length);
-            using var first = GuardedMemory<byte>.Of(_codes[i], placement);
-            using var second = GuardedMemory<byte>.Of(_codes[other], placement);
-            AssertAllowed(_oracle.ScorePair(_codes[i], _codes[other]), _codec.ScorePair(first, second, tier), $"score of rows {i} and {other}");
+            using var first = GuardedMemory<byte>.Of(_codes[firstRow], placement);
+            using var second = GuardedMemory<byte>.Of(_codes[secondRow], placement);
+            AssertAllowed(expected, _codec.ScorePair(first, second, tier), $"score of rows {firstRow} and {secondRow}");
         }
     }
 

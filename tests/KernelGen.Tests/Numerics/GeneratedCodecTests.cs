@@ -1,7 +1,6 @@
 extern alias generators;
 
 using KernelGen.Reference;
-using Xunit;
 
 namespace KernelGen.Tests.Numerics;
 
@@ -21,6 +20,8 @@ public abstract class GeneratedCodecTests<TShare>
         [.. SampledSchemes.All.Where((_, i) => i % Shares == TShare.Index)];
 
     private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Compile(s_schemes, Generator()));
+
+    private static readonly Dictionary<Type, ICodecConformance> s_conformances = [];
 
     /// <summary>Every eighth scheme again, as in a project that checks for arithmetic overflow.</summary>
     private static readonly Lazy<CodecAssembly> s_checkedCodecs = new(() => CodecAssembly.Compile(EveryEighth(), Generator(), isChecked: true));
@@ -62,10 +63,18 @@ public abstract class GeneratedCodecTests<TShare>
 
     private static ReferenceScheme[] EveryEighth() => [.. s_schemes.Where((_, i) => i % 8 == 0)];
 
+    /// <summary>The comparison of a codec; kept for the other tiers, because the oracle's share of it is slow.</summary>
     private static ICodecConformance Conformance(Lazy<CodecAssembly> codecs, string text)
     {
         ReferenceScheme scheme = Array.Find(s_schemes, scheme => scheme.Text == text)!;
-        return ICodecConformance.Of(codecs.Value[scheme], scheme);
+        Type codec = codecs.Value[scheme];
+        if (!s_conformances.TryGetValue(codec, out ICodecConformance? conformance))
+        {
+            conformance = ICodecConformance.Of(codec, scheme);
+            s_conformances.Add(codec, conformance);
+        }
+
+        return conformance;
     }
 }
 

@@ -176,15 +176,16 @@ public abstract class OracleCodec<TSelf>
     {
         Require(rows.Length == weights.Length, nameof(weights));
         Require(destination.Length == Layout.Dimensions, nameof(destination));
-        var codes = new byte[rows.Length][];
+        var code = new byte[Layout.CodeBytes];
+        var accumulated = new ReferenceRow[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             RequireRows(block, rows[i], 1);
-            codes[i] = new byte[Layout.CodeBytes];
-            _oracle.Layout.Unpack(block, codes[i], BlockRows, rows[i]);
+            _oracle.Layout.Unpack(block, code, BlockRows, rows[i]);
+            accumulated[i] = _oracle.Layout.Read(code);
         }
 
-        ReferenceScore[] sums = _oracle.Accumulate(codes, weights, destination);
+        ReferenceScore[] sums = _oracle.Accumulate(accumulated, weights, destination);
         Array.ConvertAll(sums, sum => (float)sum.Value).CopyTo(destination);
         return CpuTiers.Resolve(tier);
     }

@@ -23,6 +23,9 @@ internal static class SampledSchemes
 
     private static readonly FloatFormat[] s_wideFloats = [FloatFormat.Single, FloatFormat.Half, FloatFormat.BFloat16];
 
+    /// <summary>Sizes around those of vectors, and common ones.</summary>
+    public static IReadOnlyList<int> Dimensions { get; } = [.. s_dimensions, .. s_largeDimensions];
+
     /// <summary>The bit widths with the zero modes that they allow.</summary>
     public static IReadOnlyList<IntegerGrid> IntegerGrids { get; } =
     [

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KernelGen.Tests.Numerics;
 
 /// <summary>A theory that is skipped, with the reason, where the processor does not run a tier.</summary>
