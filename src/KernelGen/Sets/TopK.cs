@@ -61,7 +61,7 @@ public sealed class TopK
     {
         if (score >= Threshold)
         {
-            OfferPassing(new Hit(id, score));
+            OfferPassing(new Hit(id, score), _filter);
         }
     }
 
@@ -121,12 +121,15 @@ public sealed class TopK
         return count;
     }
 
-    /// <summary>Offers all hits of another collector to this one.</summary>
+    /// <summary>Offers all hits of another collector, which has the same filter and has asked it already.</summary>
     internal void OfferAll(TopK other)
     {
         foreach (Hit hit in other._heap.AsSpan(0, other.Count))
         {
-            Offer(hit.Id, hit.Score);
+            if (hit.Score >= Threshold)
+            {
+                OfferPassing(hit, filter: null);
+            }
         }
     }
 
@@ -159,10 +162,10 @@ public sealed class TopK
 
     /// <summary>Takes a hit whose score reaches the threshold, unless a tie or the filter keeps it out.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OfferPassing(Hit hit)
+    private void OfferPassing(Hit hit, IdFilter? filter)
     {
         bool full = Count == _k;
-        if ((full && !IsWorse(_heap[0], hit)) || (_filter is not null && !_filter.Accepts(hit.Id)))
+        if ((full && !IsWorse(_heap[0], hit)) || (filter is not null && !filter.Accepts(hit.Id)))
         {
             return;
         }
