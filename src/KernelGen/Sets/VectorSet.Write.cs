@@ -134,9 +134,7 @@ public sealed partial class VectorSet<TCodec>
         int indexed = 0;
         try
         {
-            int blockRows = TCodec.Layout.BlockRows;
-            _storage.Reserve((int)((first + (long)ids.Length + blockRows - 1) / blockRows));
-            _index.Reserve(first + ids.Length);
+            Reserve(first + ids.Length);
             for (; indexed < ids.Length; indexed++)
             {
                 AddId(ids, indexed, first, idParameter);
@@ -180,6 +178,13 @@ public sealed partial class VectorSet<TCodec>
         }
 
         before.Id(row) = ids[index];
+    }
+
+    /// <summary>Makes room for so many vectors.</summary>
+    private void Reserve(int count)
+    {
+        _storage.Reserve(_storage.View(count).BlockCount);
+        _index.Reserve(count);
     }
 
     private void CopyRow(RowView rows, int from, int to)

@@ -12,7 +12,7 @@ namespace KernelGen;
 /// vectors.</para>
 /// <para><b>Threads.</b> All methods may be called from any thread.
 /// Reading methods (searches, scores, <see cref="GetVector(long)"/>, <see cref="Contains"/>, <see cref="Count"/>,
-/// saving) run together and never wait for <see cref="Add"/> or <see cref="AddRange"/>: a reading method sees exactly
+/// <see cref="Save"/>) run together and never wait for <see cref="Add"/> or <see cref="AddRange"/>: a reading method sees exactly
 /// the vectors whose add had returned when it began, and perhaps those of an add that was just returning, always a whole range or
 /// nothing of it. Changing methods run one after another. <see cref="Replace"/>, <see cref="Remove"/>, <see cref="TrimExcess"/>
 /// and <see cref="Dispose"/> also wait for reading methods that run, and reading methods wait for them: a reading method sees such
