@@ -29,6 +29,9 @@ internal sealed class TestCodec(float parameter = 1) : IVectorCodec<TestCodec>
     /// <summary>Called with every block that is searched.</summary>
     public Action? OnSearch { get; init; }
 
+    /// <summary>Called before vectors are encoded.</summary>
+    public Action? OnEncode { get; init; }
+
     public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> vector)
     {
         float sum = 0;
@@ -50,6 +53,7 @@ internal sealed class TestCodec(float parameter = 1) : IVectorCodec<TestCodec>
     {
         CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);
         CodecGuard.CheckFinite(vectors, Dimensions, nameof(vectors));
+        OnEncode?.Invoke();
         MemoryMarshal.AsBytes(vectors).CopyTo(codes);
         return CpuTier.Scalar;
     }

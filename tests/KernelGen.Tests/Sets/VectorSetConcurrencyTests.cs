@@ -52,7 +52,9 @@ public class VectorSetConcurrencyTests
     public void ReadersSeeWholeRangesWhileAWriterAdds()
     {
         const int range = 37;
-        using var set = new VectorSet<TestCodec>(new TestCodec());
+
+        // Yielding in the middle of every add gives readers the chance to see what is not published yet.
+        using var set = new VectorSet<TestCodec>(new TestCodec { OnEncode = () => Thread.Yield() });
         int published = 0;
         Run(
             running =>
@@ -87,7 +89,7 @@ public class VectorSetConcurrencyTests
             () =>
             {
                 int before = Volatile.Read(ref published);
-                var ids = new long[set.Count + 1_000_000];
+                var ids = new long[set.Count + 100_000];
                 var scores = new float[ids.Length];
                 int count = set.Scores(s_query, ids, scores);
                 Assert.True(count >= before && count % range == 0);
