@@ -15,6 +15,20 @@ public static class StripedSums
     /// <summary>The sum of squares.</summary>
     public static double Squares(ReadOnlySpan<float> values) => Products(values, values);
 
+    /// <summary>The sum of values.</summary>
+    public static double Values(ReadOnlySpan<float> values)
+    {
+        ref float start = ref MemoryMarshal.GetReference(values);
+        Vector512<double> stripes = Vector512<double>.Zero;
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            stripes += Widen(Vector256.LoadUnsafe(ref start, (nuint)i));
+        }
+
+        return Combine(i < values.Length ? stripes + Widen(LoadRest(values[i..])) : stripes);
+    }
+
     /// <summary>The sum of products of two runs of equal length.</summary>
     public static double Products(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {

@@ -1,0 +1,88 @@
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generators.Diagnostics;
+
+/// <summary>Every rule of the analyzer. An error keeps the generator from completing the class.</summary>
+internal static class Rules
+{
+    private const string Category = "KernelGen";
+    private const string Pages = "https://github.com/kernelgen/kernelgen/blob/main/docs/diagnostics/";
+
+    // The declaration of the class.
+    public static readonly DiagnosticDescriptor NotPartial = new(
+        "KG0001", "Codec is not partial", "The codec '{0}' must be partial, so that KernelGen can complete it",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0001.md");
+
+    public static readonly DiagnosticDescriptor ContainingTypeNotPartial = new(
+        "KG0002", "Containing type of a codec is not partial", "The type '{0}' must be partial because it contains the codec '{1}'",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0002.md");
+
+    public static readonly DiagnosticDescriptor NotSealed = new(
+        "KG0003", "Codec is not sealed", "The codec '{0}' must be sealed",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0003.md");
+
+    public static readonly DiagnosticDescriptor UnsupportedKind = new(
+        "KG0004", "Type cannot be a codec", "'{0}' cannot be a codec because it is {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0004.md");
+
+    public static readonly DiagnosticDescriptor MemberClash = new(
+        "KG0005", "Member clashes with a generated one", "The name '{0}' in the codec '{1}' belongs to a member that KernelGen generates",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0005.md");
+
+    public static readonly DiagnosticDescriptor OwnConstruction = new(
+        "KG0006", "Codec declares how it is constructed", "The codec '{0}' is created by Train and Load only and cannot declare {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0006.md");
+
+    public static readonly DiagnosticDescriptor OldLanguageVersion = new(
+        "KG0007", "Language version is too old", "KernelGen generates C# {0}, but this project is compiled as C# {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0007.md");
+
+    // The scheme.
+    public static readonly DiagnosticDescriptor Dimensions = new(
+        "KG0008", "Number of dimensions is out of range", "A codec has 1 to {0} dimensions, not {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0008.md");
+
+    public static readonly DiagnosticDescriptor NoQuantizer = new(
+        "KG0009", "Codec has no quantizer", "The codec '{0}' needs a quantizer: add [ScalarQuantizer] or [FloatQuantizer]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0009.md");
+
+    public static readonly DiagnosticDescriptor SeveralQuantizers = new(
+        "KG0010", "Codec has several quantizers", "The codec '{0}' has more than one quantizer",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0010.md");
+
+    public static readonly DiagnosticDescriptor Bits = new(
+        "KG0011", "Bits of a code are out of range", "A code has 1 to 8 bits, not {0}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0011.md");
+
+    public static readonly DiagnosticDescriptor SymmetricBit = new(
+        "KG0012", "Symmetric grid of one bit", "A symmetric grid of 1 bit has no level but zero: use ZeroMode.MidRise, or more bits",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0012.md");
+
+    public static readonly DiagnosticDescriptor UndefinedValue = new(
+        "KG0013", "Undefined enum value", "{1} is not a member of {0}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0013.md");
+
+    public static readonly DiagnosticDescriptor NeedlessScale = new(
+        "KG0014", "Format takes no scale", "FloatFormat.{0} takes no scale: remove [Scale], or use E4M3 or E5M2",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0014.md");
+
+    public static readonly DiagnosticDescriptor BlockSize = new(
+        "KG0015", "Block size is missing or unsupported", "Granularity.Block needs a Size of 16, 32, 64, 128 or 256",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0015.md");
+
+    public static readonly DiagnosticDescriptor SizeWithoutBlock = new(
+        "KG0016", "Size without blocks", "Size is the size of a block and has no meaning with Granularity.{0}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0016.md");
+
+    public static readonly DiagnosticDescriptor LearnedScaleFormat = new(
+        "KG0017", "Format of a learned scale", "The scales of Granularity.{0} are learned and always ScaleFormat.Single",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0017.md");
+
+    public static readonly DiagnosticDescriptor OneBlock = new(
+        "KG0018", "One block holds the whole vector", "A block of {0} holds all {1} dimensions: Granularity.Vector is the same and faster",
+        Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Pages + "KG0018.md");
+
+    public static readonly DiagnosticDescriptor NotACodec = new(
+        "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");
+}

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generators.Schemes;
+
+/// <summary>The attributes of KernelGen that stand on a class, by their role.</summary>
+internal sealed class DeclaredAttributes
+{
+    private readonly List<SchemeAttribute> _all = [];
+
+    private DeclaredAttributes()
+    {
+    }
+
+    public IReadOnlyList<SchemeAttribute> All => _all;
+
+    public SchemeAttribute? Codec => _all.Find(static attribute => attribute.Name == "VectorCodecAttribute");
+
+    public IReadOnlyList<SchemeAttribute> Quantizers => _all.FindAll(static attribute => attribute.Name.EndsWith("QuantizerAttribute", StringComparison.Ordinal));
+
+    public SchemeAttribute? Scale => _all.Find(static attribute => attribute.Name == "ScaleAttribute");
+
+    /// <summary>Whether the compiler rejects one of the attributes: for its arguments, or because it stands there twice.</summary>
+    public bool AreMalformed =>
+        _all.Exists(static attribute => attribute.IsMalformed)
+        || _all.Select(static attribute => attribute.Name).Distinct(StringComparer.Ordinal).Count() < _all.Count;
+
+    public static DeclaredAttributes Of(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        DeclaredAttributes attributes = new();
+        foreach (AttributeData data in type.GetAttributes())
+        {
+            if (data is { AttributeClass: { } kind, ApplicationSyntaxReference: not null } && IsOfKernelGen(kind))
+            {
+                attributes._all.Add(new SchemeAttribute(data, cancellationToken));
+            }
+        }
+
+        return attributes;
+    }
+
+    private static bool IsOfKernelGen(INamedTypeSymbol attribute) =>
+        attribute is { TypeKind: TypeKind.Class, ContainingType: null, ContainingNamespace: { Name: "KernelGen", ContainingNamespace.IsGlobalNamespace: true } };
+}

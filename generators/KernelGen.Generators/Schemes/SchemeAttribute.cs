@@ -1,0 +1,50 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace KernelGen.Generators.Schemes;
+
+/// <summary>One attribute of a scheme: its arguments, which are integers and enums, and where they are written.</summary>
+internal sealed class SchemeAttribute(AttributeData data, CancellationToken cancellationToken)
+{
+    /// <summary>The name as users write it, e.g. <c>Scale</c>.</summary>
+    public string ShortName => Name.Substring(0, Name.Length - nameof(Attribute).Length);
+
+    /// <summary>The name of the class, e.g. <c>ScaleAttribute</c>.</summary>
+    public string Name => Class.Name;
+
+    public INamedTypeSymbol Class => data.AttributeClass!;
+
+    /// <summary>Whether the compiler rejects the arguments, so that nothing can be read from them.</summary>
+    public bool IsMalformed =>
+        data.AttributeConstructor is null
+        || data.ConstructorArguments.Any(static argument => argument.Kind == TypedConstantKind.Error)
+        || data.NamedArguments.Any(static argument => argument.Value.Kind == TypedConstantKind.Error);
+
+    public AttributeSyntax Syntax => (AttributeSyntax)data.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
+
+    public Location Location => Syntax.GetLocation();
+
+    /// <summary>The constructor's argument; attributes of schemes have exactly one.</summary>
+    public int Argument => (int)data.ConstructorArguments[0].Value!;
+
+    public Location ArgumentLocation => Syntax.ArgumentList!.Arguments.First(static syntax => syntax.NameEquals is null).GetLocation();
+
+    /// <summary>The value that a property is set to, or null.</summary>
+    public int? Property(string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in data.NamedArguments)
+        {
+            if (argument.Key == name)
+            {
+                return (int)argument.Value.Value!;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Where a property is set; the attribute where it is not.</summary>
+    public Location PropertyLocation(string name) =>
+        Syntax.ArgumentList?.Arguments.FirstOrDefault(syntax => syntax.NameEquals?.Name.Identifier.ValueText == name)?.GetLocation()
+        ?? Location;
+}

@@ -1,0 +1,127 @@
+using KernelGen.Generators.Diagnostics;
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generators.Schemes;
+
+/// <summary>Reads the scheme that the attributes declare and fills in its defaults.</summary>
+internal static class SchemeParser
+{
+    private const int MaxDimensions = 16_384;
+    private const int MaxBits = 8;
+
+    /// <summary>Null where there is no grid; else a scheme, which counts only if no problem is an error.</summary>
+    public static Scheme? Parse(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
+    {
+        int dimensions = codec.Argument;
+        if (dimensions is < 1 or > MaxDimensions)
+        {
+            problems.Add(Rules.Dimensions, codec.ArgumentLocation, MaxDimensions, dimensions);
+        }
+
+        Metric metric = Property(codec, nameof(Metric), Metric.InnerProduct, problems);
+        if (attributes.Quantizers.Count == 0)
+        {
+            problems.Add(Rules.NoQuantizer, codec.Location, type.Name);
+            return null;
+        }
+
+        foreach (SchemeAttribute other in attributes.Quantizers.Skip(1))
+        {
+            problems.Add(Rules.SeveralQuantizers, other.Location, type.Name);
+        }
+
+        Grid grid = ParseGrid(attributes.Quantizers[0], problems);
+        ScaleSpec? scale = attributes.Scale is { } attribute ? ParseScale(attribute, grid, dimensions, problems) : DefaultScale(grid);
+        return new Scheme(dimensions, metric, grid, scale);
+    }
+
+    private static Grid ParseGrid(SchemeAttribute quantizer, ProblemList problems) => quantizer.Name switch
+    {
+        "ScalarQuantizerAttribute" => ParseIntegerGrid(quantizer, problems),
+        "FloatQuantizerAttribute" => new FloatGrid(Argument<FloatFormat>(quantizer, problems)),
+        _ => throw new InvalidOperationException($"{quantizer.Name} is not known as a quantizer."),
+    };
+
+    private static IntegerGrid ParseIntegerGrid(SchemeAttribute quantizer, ProblemList problems)
+    {
+        int bits = quantizer.Argument;
+        if (bits is < 1 or > MaxBits)
+        {
+            problems.Add(Rules.Bits, quantizer.ArgumentLocation, bits);
+        }
+
+        ZeroMode defaultZero = bits == MaxBits ? ZeroMode.Symmetric : ZeroMode.MidRise;
+        ZeroMode zero = Property(quantizer, "Zero", defaultZero, problems);
+        if (bits == 1 && zero == ZeroMode.Symmetric)
+        {
+            problems.Add(Rules.SymmetricBit, quantizer.PropertyLocation("Zero"));
+        }
+
+        return new IntegerGrid(bits, zero);
+    }
+
+    private static ScaleSpec? DefaultScale(Grid grid) =>
+        grid is IntegerGrid ? new ScaleSpec(Granularity.Vector, BlockSize: 0, ScaleFormat.Single) : null;
+
+    private static ScaleSpec ParseScale(SchemeAttribute scale, Grid grid, int dimensions, ProblemList problems)
+    {
+        if (grid is FloatGrid { Format: var wide and (FloatFormat.Single or FloatFormat.Half or FloatFormat.BFloat16) })
+        {
+            problems.Add(Rules.NeedlessScale, scale.Location, wide);
+        }
+
+        Granularity granularity = Argument<Granularity>(scale, problems);
+        int blockSize = ParseBlockSize(scale, granularity, dimensions, problems);
+        ScaleSpec spec = new(granularity, blockSize, Property(scale, "Format", ScaleFormat.Single, problems));
+        if (spec is { IsLearned: true, Format: not ScaleFormat.Single })
+        {
+            problems.Add(Rules.LearnedScaleFormat, scale.PropertyLocation("Format"), granularity);
+        }
+
+        return spec;
+    }
+
+    private static int ParseBlockSize(SchemeAttribute scale, Granularity granularity, int dimensions, ProblemList problems)
+    {
+        int? size = scale.Property("Size");
+        if (granularity != Granularity.Block)
+        {
+            if (size is not null)
+            {
+                problems.Add(Rules.SizeWithoutBlock, scale.PropertyLocation("Size"), granularity);
+            }
+
+            return 0;
+        }
+
+        if (size is not (16 or 32 or 64 or 128 or 256))
+        {
+            problems.Add(Rules.BlockSize, scale.PropertyLocation("Size"));
+        }
+        else if (size >= dimensions)
+        {
+            problems.Add(Rules.OneBlock, scale.PropertyLocation("Size"), size, dimensions);
+        }
+
+        return size ?? 0;
+    }
+
+    private static T Argument<T>(SchemeAttribute attribute, ProblemList problems)
+        where T : struct, Enum =>
+        Defined<T>(attribute.Argument, attribute.ArgumentLocation, problems);
+
+    private static T Property<T>(SchemeAttribute attribute, string name, T defaultValue, ProblemList problems)
+        where T : struct, Enum =>
+        attribute.Property(name) is { } value ? Defined<T>(value, attribute.PropertyLocation(name), problems) : defaultValue;
+
+    private static T Defined<T>(int value, Location location, ProblemList problems)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(typeof(T), value))
+        {
+            problems.Add(Rules.UndefinedValue, location, typeof(T).Name, value);
+        }
+
+        return (T)Enum.ToObject(typeof(T), value);
+    }
+}

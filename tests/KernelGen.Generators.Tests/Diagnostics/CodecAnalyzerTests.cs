@@ -1,0 +1,202 @@
+extern alias generators;
+
+using System.Collections.Immutable;
+using generators::KernelGen.Generators.Diagnostics;
+using KernelGen.Generators.Tests.Infrastructure;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace KernelGen.Generators.Tests.Diagnostics;
+
+/// <summary>What is reported, where, and that it can be suppressed.</summary>
+public sealed class CodecAnalyzerTests
+{
+    private const string Codec = "[VectorCodec(64)] [ScalarQuantizer(8)]";
+
+    /// <summary>Sources with marks where diagnostics are expected; each has one class with [VectorCodec] at most.</summary>
+    public static TheoryData<string> Declarations =>
+    [
+        $"{Codec} public sealed class {{|KG0001:C|}};",
+        $"{Codec} public class {{|KG0001,KG0003:C|}};",
+        $"partial class Outer {{ class {{|KG0002:Middle|}} {{ {Codec} public sealed partial class C; }} }}",
+        $"struct {{|KG0002:Outer|}} {{ {Codec} public sealed class {{|KG0001:C|}}; }}",
+        $"{Codec} public partial class {{|KG0003:C|}};",
+        $"partial class C; {Codec} partial class {{|KG0003:C|}};",
+        $"{Codec} public sealed partial record {{|KG0004:C|}};",
+        $"{Codec} public static partial class {{|KG0004:C|}};",
+        $"{Codec} public abstract partial class {{|KG0004:C|}};",
+        $"{Codec} public sealed partial class {{|KG0004:C|}}<T>;",
+        $"{Codec} file sealed partial class {{|KG0004:C|}};",
+        $"file partial class Outer {{ {Codec} public sealed partial class {{|KG0004:C|}}; }}",
+        $"partial class Outer<T> {{ {Codec} public sealed partial class {{|KG0004:C|}}; }}",
+        $"{Codec} public sealed partial class {{|KG0005:Scan|}};",
+        $"{Codec} public sealed partial class C {{ public string {{|KG0005:Layout|}} => \"\"; }}",
+        $"{Codec} public sealed partial class C {{ public void {{|KG0005:Save|}}(System.IO.Stream file) {{ }} }}",
+        $"{Codec} public sealed partial class C {{ public enum {{|KG0005:Search|}} {{ A }} }}",
+        $"{Codec} public sealed partial class C {{ private static int {{|KG0005:Decode|}} = 1; }}",
+        $"{Codec} public sealed partial class C {{ public {{|KG0006:C|}}() {{ }} }}",
+        $"{Codec} public sealed partial class C {{ private {{|KG0006:C|}}(int seed) {{ }} }}",
+        $"{Codec} public sealed partial class {{|KG0006:C|}}(int seed) {{ public int Seed => seed; }}",
+        $"{Codec} public sealed partial class C {{ public required string {{|KG0006:Name|}} {{ get; init; }} }}",
+        $"{Codec} public sealed partial class C {{ public required string {{|KG0006:Name|}}; }}",
+    ];
+
+    public static TheoryData<string> SchemesWithProblems =>
+    [
+        "[VectorCodec({|KG0008:0|})] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec({|KG0008:-1|}, Metric = Metric.Cosine)] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(Metric = Metric.Cosine, {|KG0008:dimensions: 16_385|})] [ScalarQuantizer(8)] sealed partial class C;",
+        "[{|KG0009:VectorCodec(64)|}] sealed partial class C;",
+        "[{|KG0009:VectorCodec(64)|}] [Scale(Granularity.Vector)] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [{|KG0010:FloatQuantizer(FloatFormat.Half)|}] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer({|KG0011:0|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer({|KG0011:bits: 9|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(1, {|KG0012:Zero = ZeroMode.Symmetric|})] sealed partial class C;",
+        "[VectorCodec(64, {|KG0013:Metric = (Metric)3|})] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8, {|KG0013:Zero = (ZeroMode)(-1)|})] sealed partial class C;",
+        "[VectorCodec(64)] [FloatQuantizer({|KG0013:(FloatFormat)5|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale({|KG0013:(Granularity)4|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Vector, {|KG0013:Format = (ScaleFormat)3|})] sealed partial class C;",
+        "[VectorCodec(64)] [FloatQuantizer(FloatFormat.Single)] [{|KG0014:Scale(Granularity.Vector)|}] sealed partial class C;",
+        "[VectorCodec(64)] [FloatQuantizer(FloatFormat.Half)] [{|KG0014:Scale(Granularity.Tensor)|}] sealed partial class C;",
+        "[VectorCodec(64)] [FloatQuantizer(FloatFormat.BFloat16)] [{|KG0014:Scale(Granularity.Channel)|}] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [{|KG0015:Scale(Granularity.Block)|}] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Block, {|KG0015:Size = 8|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Block, {|KG0015:Size = 33|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Vector, {|KG0016:Size = 32|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Channel, {|KG0017:Format = ScaleFormat.Half|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Tensor, {|KG0017:Format = ScaleFormat.BFloat16|})] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Block, {|KG0018:Size = 64|})] sealed partial class C;",
+        "[{|KG0019:ScalarQuantizer(8)|}] [{|KG0019:Scale(Granularity.Vector)|}] sealed partial class C;",
+        "[{|KG0019:FloatQuantizer(FloatFormat.Half)|}] class C;",
+        "[VectorCodec({|KG0008:0|})] [ScalarQuantizer({|KG0011:9|})] [Scale(Granularity.Vector, {|KG0016:Size = 1|})] sealed class {|KG0001:C|};",
+    ];
+
+    public static TheoryData<string> Correct =>
+    [
+        $"{Codec} sealed partial class C;",
+        $"partial class C; {Codec} partial class C; sealed partial class C {{ public int Own => 1; }}",
+        $"{Codec} sealed partial class C : System.Attribute, System.IDisposable {{ public void Dispose() {{ }} }}",
+        $"{Codec} sealed partial class C : IVectorCodec<C>;",
+        $"{Codec} sealed partial class C {{ static C() {{ }} public void Save(string path) {{ }} public int Scan<T>() => 1; }}",
+        "[VectorCodec(1)] [ScalarQuantizer(1)] sealed partial class C;",
+        "[VectorCodec(16_384)] [ScalarQuantizer(8, Zero = ZeroMode.Affine)] [Scale(Granularity.Block, Size = 256, Format = ScaleFormat.BFloat16)] sealed partial class C;",
+        "[VectorCodec(65)] [ScalarQuantizer(2)] [Scale(Granularity.Block, Size = 64)] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Tensor, Format = ScaleFormat.Single)] sealed partial class C;",
+        "[VectorCodec(64)] [FloatQuantizer(FloatFormat.E5M2)] [Scale(Granularity.Channel)] sealed partial class C;",
+    ];
+
+    /// <summary>Sources that the compiler rejects in its own words.</summary>
+    public static TheoryData<string> CompilerErrors =>
+    [
+        $"{Codec} partial struct C;",
+        $"{Codec} partial interface C;",
+        "[VectorCodec] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(\"64\")] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8, Zero = 1.5)] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8, Missing = 1)] sealed partial class C;",
+        "[VectorCodec(64), VectorCodec(65)] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8)] sealed partial class C; [VectorCodec(64)] partial class C;",
+        "[VectorCodec(64)] [ScalarQuantizer(8), ScalarQuantizer(4)] sealed partial class C;",
+        "[VectorCodec(Unknown)] [ScalarQuantizer(8)] sealed partial class C;",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Declarations))]
+    [MemberData(nameof(SchemesWithProblems))]
+    public async Task Problem_is_reported_where_it_is(string marked)
+    {
+        Markup markup = Markup.Parse($"using KernelGen;\n{marked}");
+        (ImmutableArray<Diagnostic> found, int generatedFiles) = await RunAsync(markup.Source);
+
+        Assert.Equal(markup.Expected, found.Select(item => Markup.Describe(item.Id, item.Location.SourceSpan.Start, TextOf(item))));
+        Assert.All(found, item => Assert.DoesNotContain("{", item.GetMessage(), StringComparison.Ordinal));
+        bool isCodec = markup.Source.Contains("VectorCodec", StringComparison.Ordinal);
+        Assert.Equal(isCodec && found.All(item => item.Severity != DiagnosticSeverity.Error), generatedFiles > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Declarations))]
+    [MemberData(nameof(SchemesWithProblems))]
+    public async Task Problem_is_suppressed_by_a_pragma(string marked)
+    {
+        Markup markup = Markup.Parse(marked);
+        string pragmas = string.Concat(markup.Ids.Select(id => $"#pragma warning disable {id}\n"));
+        (ImmutableArray<Diagnostic> found, _) = await RunAsync($"using KernelGen;\n{pragmas}{markup.Source}");
+        Assert.Empty(found);
+    }
+
+    [Theory]
+    [MemberData(nameof(Correct))]
+    public async Task Correct_codec_is_generated_without_a_word(string source)
+    {
+        (ImmutableArray<Diagnostic> found, int generatedFiles) = await RunAsync($"using KernelGen;\n{source}");
+        Assert.Empty(found);
+        Assert.NotEqual(0, generatedFiles);
+    }
+
+    [Theory]
+    [MemberData(nameof(CompilerErrors))]
+    public async Task What_the_compiler_reports_is_not_reported_again(string source)
+    {
+        CSharpCompilation compilation = UserProject.Compile($"using KernelGen;\n{source}");
+        Assert.Contains(compilation.GetDiagnostics(), item => item.Severity == DiagnosticSeverity.Error);
+        (ImmutableArray<Diagnostic> found, _) = await RunAsync($"using KernelGen;\n{source}");
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public async Task Old_language_version_is_reported()
+    {
+        CSharpParseOptions options = UserProject.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp12);
+        CSharpCompilation compilation = UserProject.Compile(options, $"using KernelGen; {Codec} sealed partial class C;");
+        Assert.Empty(UserProject.Generate(compilation, out Compilation completed).GeneratedSources);
+        Diagnostic found = Assert.Single(await UserProject.AnalyzeAsync(completed));
+        Assert.Equal("KG0007", found.Id);
+        Assert.Equal("VectorCodec(64)", TextOf(found));
+    }
+
+    [Fact]
+    public async Task Attributes_of_others_with_the_same_names_are_none_of_ours()
+    {
+        (ImmutableArray<Diagnostic> found, int generatedFiles) = await RunAsync(
+            """
+            namespace Other.KernelGen
+            {
+                class VectorCodecAttribute(int dimensions) : System.Attribute { public int Dimensions => dimensions; }
+                class ScaleAttribute : System.Attribute;
+                [VectorCodec(1)] [Scale] class C;
+            }
+            """);
+        Assert.Empty(found);
+        Assert.Equal(0, generatedFiles);
+    }
+
+    /// <summary>Every member of the contract, not only those in the examples above.</summary>
+    [Fact]
+    public async Task Every_generated_member_is_protected()
+    {
+        foreach (string name in typeof(IVectorCodec<>).GetMembers().Select(member => member.Name).Where(name => !name.StartsWith("get_", StringComparison.Ordinal)))
+        {
+            (ImmutableArray<Diagnostic> found, _) = await RunAsync($"using KernelGen; {Codec} sealed partial class C {{ int {name} = 1; }}");
+            Assert.Equal("KG0005", Assert.Single(found).Id);
+        }
+    }
+
+    [Fact]
+    public void Every_rule_has_an_example()
+    {
+        IEnumerable<string> examples = new IEnumerable<object[]>[] { Declarations, SchemesWithProblems }
+            .SelectMany(table => table).SelectMany(row => Markup.Parse((string)row[0]).Ids).Append("KG0007").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        Assert.Equal(new CodecAnalyzer().SupportedDiagnostics.Select(rule => rule.Id).Order(StringComparer.Ordinal), examples);
+    }
+
+    private static string TextOf(Diagnostic diagnostic) =>
+        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+
+    private static async Task<(ImmutableArray<Diagnostic> Found, int GeneratedFiles)> RunAsync(string source)
+    {
+        GeneratorRunResult result = UserProject.Generate(UserProject.Compile(source), out Compilation completed);
+        return (await UserProject.AnalyzeAsync(completed), result.GeneratedSources.Length);
+    }
+}

@@ -1,0 +1,70 @@
+extern alias generators;
+
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using generators::KernelGen.Generators.Diagnostics;
+using KernelGen.Generators.Tests.Infrastructure;
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generators.Tests.Diagnostics;
+
+/// <summary>Rules, their pages and the release-tracking files say the same.</summary>
+public sealed class RulePagesTests
+{
+    private static readonly string s_root = FindRoot();
+    private static readonly string s_pages = Path.Combine(s_root, "docs", "diagnostics");
+    private static readonly ImmutableArray<DiagnosticDescriptor> s_rules = new CodecAnalyzer().SupportedDiagnostics;
+
+    [Fact]
+    public void Every_rule_has_a_page_with_its_title() => Assert.All(s_rules, rule =>
+    {
+        Assert.Equal($"https://github.com/kernelgen/kernelgen/blob/main/docs/diagnostics/{rule.Id}.md", rule.HelpLinkUri);
+        string page = File.ReadAllText(Path.Combine(s_pages, $"{rule.Id}.md"));
+        Assert.StartsWith($"# {rule.Id}: {rule.Title}\n", page, StringComparison.Ordinal);
+        Assert.Contains($"Severity: {rule.DefaultSeverity}\n", page, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public async Task Examples_show_the_rule_and_its_fix()
+    {
+        foreach (DiagnosticDescriptor rule in s_rules.Remove(s_rules.Single(rule => rule.Id == "KG0007"))) // its example is a project file
+        {
+            string[] blocks = File.ReadAllText(Path.Combine(s_pages, $"{rule.Id}.md")).Split("```csharp\n");
+            Assert.Equal(3, blocks.Length); // text, example, fix
+            Assert.Equal([rule.Id], await AnalyzeAsync(blocks[1].Split("```", 2)[0]));
+            Assert.Empty(await AnalyzeAsync(blocks[2].Split("```", 2)[0]));
+        }
+
+        static async Task<IEnumerable<string>> AnalyzeAsync(string code)
+        {
+            _ = UserProject.Generate(UserProject.Compile($"using KernelGen;\n{code}"), out Compilation completed);
+            return (await UserProject.AnalyzeAsync(completed)).Select(diagnostic => diagnostic.Id);
+        }
+    }
+
+    [Fact]
+    public void Every_page_has_a_rule()
+    {
+        IEnumerable<string> pages = Directory.GetFiles(s_pages, "KG0*.md").Select(path => Path.GetFileNameWithoutExtension(path));
+        Assert.Equal(s_rules.Select(rule => rule.Id).Order(StringComparer.Ordinal), pages.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Index_lists_every_rule()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(s_pages, "README.md")).Where(line => line.StartsWith("| [KG0", StringComparison.Ordinal))];
+        Assert.Equal(s_rules.Select(rule => $"| [{rule.Id}]({rule.Id}.md) | {rule.DefaultSeverity} | {rule.Title} |"), rows);
+    }
+
+    [Fact]
+    public void Release_tracking_lists_every_rule()
+    {
+        string folder = Path.Combine(s_root, "generators", "KernelGen.Generators");
+        IEnumerable<string> rows = Directory.GetFiles(folder, "AnalyzerReleases.*.md").SelectMany(File.ReadLines)
+            .Where(line => line.StartsWith("KG", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.Equal(s_rules.Select(rule => $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {rule.Title}"), rows);
+    }
+
+    private static string FindRoot([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+}

@@ -1,0 +1,34 @@
+namespace KernelGen.Generators.Tests.Infrastructure;
+
+/// <summary>Schemes that between them take every path of the emitters.</summary>
+internal static class Schemes
+{
+    public static IReadOnlyDictionary<string, string> ByName { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Int8Cosine384"] = "[VectorCodec(384, Metric = Metric.Cosine)] [ScalarQuantizer(8)]",
+        ["Int6ChannelAffineL2"] = "[VectorCodec(96, Metric = Metric.SquaredL2)] [ScalarQuantizer(6, Zero = ZeroMode.Affine)] [Scale(Granularity.Channel)]",
+        ["Int5BlockHalf"] = "[VectorCodec(100)] [ScalarQuantizer(5)] [Scale(Granularity.Block, Size = 32, Format = ScaleFormat.Half)]",
+        ["Int4InnerProduct768"] = "[VectorCodec(768)] [ScalarQuantizer(4, Zero = ZeroMode.MidRise)]",
+        ["Int3L2"] = "[VectorCodec(50, Metric = Metric.SquaredL2)] [ScalarQuantizer(3)]",
+        ["Int1Cosine128"] = "[VectorCodec(128, Metric = Metric.Cosine)] [ScalarQuantizer(1)]",
+        ["Int8Tensor"] = "[VectorCodec(256)] [ScalarQuantizer(8)] [Scale(Granularity.Tensor)]",
+        ["SingleL2"] = "[VectorCodec(3, Metric = Metric.SquaredL2)] [FloatQuantizer(FloatFormat.Single)]",
+        ["HalfL2"] = "[VectorCodec(100, Metric = Metric.SquaredL2)] [FloatQuantizer(FloatFormat.Half)]",
+        ["BFloat16InnerProduct768"] = "[VectorCodec(768)] [FloatQuantizer(FloatFormat.BFloat16)]",
+        ["E4M3VectorCosine"] = "[VectorCodec(64, Metric = Metric.Cosine)] [FloatQuantizer(FloatFormat.E4M3)] [Scale(Granularity.Vector)]",
+        ["E5M2InnerProduct"] = "[VectorCodec(48)] [FloatQuantizer(FloatFormat.E5M2)]",
+    };
+
+    public static TheoryData<string> Names => [.. ByName.Keys];
+
+    /// <summary>A file with one codec of the scheme.</summary>
+    public static string Source(string name, string codec = "DemoCodec") => $"""
+        using KernelGen;
+
+        namespace Demo;
+
+        /// <summary>A codec.</summary>
+        {ByName[name].Replace("] [", "]\n[", StringComparison.Ordinal)}
+        public sealed partial class {codec};
+        """;
+}
