@@ -29,4 +29,7 @@ public sealed record CodecLayout
 
     /// <summary>Number of learned parameters (scales and minima of channels or of the tensor); 0 if there is nothing to learn.</summary>
     public required int ParameterCount { get; init; }
+
+    /// <summary>How many of the <see cref="ParameterCount"/> parameters, the last ones, are minima; the others are scales.</summary>
+    public int MinimumCount { get; init; }
 }

@@ -1,0 +1,10 @@
+using BenchmarkDotNet.Running;
+using KernelGen.Benchmarks;
+
+if (args is ["results", .. string[] rest])
+{
+    return ResultsCommand.Run(rest);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;

@@ -1,0 +1,76 @@
+namespace KernelGen.Benchmarks;
+
+/// <summary>What the project demands of itself, checked against the measurements.</summary>
+internal static class Bars
+{
+    private sealed record Bar(string Text, double Target, Func<Measurements, CpuTier, double?> Value, bool IsUpperLimit = false);
+
+    private static IReadOnlyList<Bar> All { get; } =
+    [
+        .. OfRead(Place.Memory, ("int8", 0.85), ("int4", 0.85), ("Half", 0.85), ("BFloat16", 0.85),
+            ("E4M3", 0.65), ("int3", 0.65), ("int5", 0.65), ("int6", 0.65), ("int7", 0.65)),
+        .. OfRead(Place.Cache, ("int8", 0.40), ("int4", 0.30), ("Half", 0.28), ("BFloat16", 0.28), ("E4M3", 0.17)),
+        new("int8 scan in cache, times a loop of TensorPrimitives.Dot over sbyte", 5, (all, tier) =>
+            all.Scan("int8", Place.Cache, tier) is { } scan ? scan.Scan.FasterThan(scan.OtherLoops[Loops.WrappingSByte]) : null),
+        .. ((Place[])[Place.Cache, Place.Memory]).Select(place =>
+            new Bar($"Single scan, {Name(place)}, times a loop of TensorPrimitives.Dot over float32", 1, (all, tier) =>
+                all.Scan("Single", place, tier) is { } scan ? scan.Scan.FasterThan(scan.FloatLoop!) : null)),
+        .. Peers.All.SelectMany(OverPeer),
+        .. Rate("encode", code => code.EncodeRate, ("int8", 1500), ("int4", 1500), ("Half", 2000), ("BFloat16", 2000), ("E4M3", 800)),
+        .. Rate("decode", code => code.DecodeRate, ("int8", 2400), ("int4", 1500)),
+        .. ((string[])["int8", "int4", "Half"]).Select(scheme =>
+            new Bar($"{scheme} search of 100 queries from memory, times the throughput of one at a time", 3, (all, tier) =>
+                all.Searches.Find(search => search.Subject.Name == scheme && search.Tier == tier && search.Threads == 1) is { } search
+                    ? search.Batch.FasterThan(search.OneAtATime)
+                    : null)),
+        new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
+        new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),
+    ];
+
+    public static MarkdownTable Table(Measurements measurements, IReadOnlyList<CpuTier> tiers)
+    {
+        var table = new MarkdownTable(["bar", "target", .. tiers.Select(tier => $"{tier}")]);
+        foreach (Bar bar in All)
+        {
+            string target = $"{(bar.IsUpperLimit ? "<=" : ">=")} {bar.Target:0.##}";
+            table.Add([bar.Text, target, .. tiers.Select(tier => Verdict(bar, bar.Value(measurements, tier)))]);
+        }
+
+        return table;
+    }
+
+    private static string Verdict(Bar bar, double? value)
+    {
+        if (value is not { } measured)
+        {
+            return "not measured";
+        }
+
+        bool passes = bar.IsUpperLimit ? measured <= bar.Target : measured >= bar.Target;
+        return passes ? $"{Number(measured)} pass" : $"**{Number(measured)} LOSS**";
+    }
+
+    private static string Number(double value) => value >= 100 ? $"{value:F0}" : $"{value:F2}";
+
+    private static string Name(Place place) => place == Place.Cache ? "in cache" : "from memory";
+
+    private static IEnumerable<Bar> OfRead(Place place, params IEnumerable<(string Scheme, double Target)> bars) =>
+        bars.Select(bar => new Bar($"{bar.Scheme} scan {Name(place)}, of the plain read", bar.Target, (all, tier) =>
+            all.Scan(bar.Scheme, place, tier)?.OfRead));
+
+    private static IEnumerable<Bar> Rate(string verb, Func<CodeMeasurement, double> rate, params IEnumerable<(string Scheme, double Target)> bars) =>
+        bars.Select(bar => new Bar($"{bar.Scheme} {verb}, M values/s", bar.Target, (all, tier) =>
+            all.Code(bar.Scheme, tier) is { } code ? rate(code) : null));
+
+    /// <summary>Times faster per vector than a native peer, each relative to the plain read in its own process.</summary>
+    private static IEnumerable<Bar> OverPeer(Peer peer)
+    {
+        foreach ((Place place, double ofRead, double target) in peer.Figures)
+        {
+            yield return new Bar($"{peer.Scheme} scan {Name(place)}, times {peer.Name}", target, (all, tier) =>
+                all.Scan(peer.Scheme, place, tier) is { } scan
+                    ? scan.OfRead / ofRead * peer.Bytes / scan.Subject.Layout.CodeBytes
+                    : null);
+        }
+    }
+}

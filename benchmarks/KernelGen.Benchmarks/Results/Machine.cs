@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace KernelGen.Benchmarks;
+
+/// <summary>What the figures were taken on.</summary>
+internal static class Machine
+{
+    public static string Describe(string command) =>
+        $"""
+        - Processor: {Processor()}, {Environment.ProcessorCount} cores; {string.Join(", ", InstructionSets())}
+        - System: {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}
+        - .NET: {RuntimeInformation.FrameworkDescription}
+        - Date: {DateTime.UtcNow:yyyy-MM-dd}
+        - Command: `{command}`
+        """;
+
+    private static string Processor()
+    {
+        const string CpuInfo = "/proc/cpuinfo";
+        string? Field(string name) => File.ReadLines(CpuInfo)
+            .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
+        if (!File.Exists(CpuInfo))
+        {
+            return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
+        }
+
+        return $"{Field("model name") ?? "unknown"} (family {Field("cpu family") ?? "?"}, model {Field("model\t") ?? "?"})";
+    }
+
+    private static IEnumerable<string> InstructionSets()
+    {
+        (string Name, bool IsSupported)[] sets =
+        [
+            ("AVX2", Avx2.IsSupported),
+            ("FMA", Fma.IsSupported),
+            ("AVX-512 F+BW+DQ+VL", Avx512BW.VL.IsSupported && Avx512DQ.IsSupported),
+            ("AVX-512 VBMI", Avx512Vbmi.IsSupported),
+            ("AVX-VNNI", AvxVnni.IsSupported),
+            ("AdvSimd", AdvSimd.IsSupported),
+        ];
+        return sets.Where(set => set.IsSupported).Select(set => set.Name);
+    }
+}

@@ -1,0 +1,60 @@
+namespace KernelGen.Benchmarks;
+
+/// <summary>Where the codes of a scan lie.</summary>
+internal enum Place
+{
+    Cache,
+    Memory,
+}
+
+/// <summary>A scan of codes on one tier and what was timed in turns with it. All samples are per vector.</summary>
+internal sealed record ScanMeasurement(Subject Subject, Place Place, CpuTier Tier, int Threads, Samples Scan, Samples Read)
+{
+    /// <summary>A loop of <c>TensorPrimitives.Dot&lt;float&gt;</c> over float32 rows in the same place, one thread.</summary>
+    public Samples? FloatLoop { get; init; }
+
+    /// <summary>What a .NET developer can write for the same format, by name.</summary>
+    public IReadOnlyDictionary<string, Samples> OtherLoops { get; init; } = new Dictionary<string, Samples>(StringComparer.Ordinal);
+
+    public double GigabytesPerSecond => Subject.Layout.CodeBytes / Scan.Median;
+
+    /// <summary>Fraction of the speed of a plain read of the same bytes.</summary>
+    public double OfRead => Scan.FasterThan(Read);
+}
+
+/// <summary>Encoding and decoding on one tier; samples are per value.</summary>
+internal sealed record CodeMeasurement(Subject Subject, CpuTier Tier, Samples Encode, Samples Decode)
+{
+    public double EncodeRate => 1000 / Encode.Median;
+
+    public double DecodeRate => 1000 / Decode.Median;
+}
+
+/// <summary>A loop beside the generated encoders; samples are per value.</summary>
+internal sealed record CodeBaseline(string Name, Samples Encode, Samples Decode);
+
+/// <summary>Searches of a set on one tier; samples are per query and vector.</summary>
+internal sealed record SearchMeasurement(Subject Subject, CpuTier Tier, int Threads, Samples OneAtATime, Samples Batch);
+
+/// <summary>What the generator costs, in milliseconds.</summary>
+internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters);
+
+/// <summary>Everything that was measured.</summary>
+internal sealed class Measurements
+{
+    public List<ScanMeasurement> Scans { get; } = [];
+
+    public List<CodeMeasurement> Codes { get; } = [];
+
+    public List<CodeBaseline> CodeBaselines { get; } = [];
+
+    public List<SearchMeasurement> Searches { get; } = [];
+
+    public GeneratorMeasurement? Generator { get; set; }
+
+    public ScanMeasurement? Scan(string scheme, Place place, CpuTier tier) =>
+        Scans.Find(scan => scan.Subject == Subject.Named(scheme) && scan.Place == place && scan.Tier == tier && scan.Threads == 1);
+
+    public CodeMeasurement? Code(string scheme, CpuTier tier) =>
+        Codes.Find(code => code.Subject == Subject.Named(scheme) && code.Tier == tier);
+}

@@ -1,0 +1,140 @@
+namespace KernelGen.Benchmarks;
+
+/// <summary>The measurements as Markdown.</summary>
+internal static class Tables
+{
+    public static IEnumerable<(string Title, string Note, MarkdownTable Table)> All(Measurements measurements)
+    {
+        yield return Schemes(measurements, Place.Cache, "Scan in cache (256 KiB of codes), one thread, 768 dimensions");
+        yield return Schemes(measurements, Place.Memory, "Scan from memory (512 MiB of codes), one thread, 768 dimensions");
+        yield return OtherLoops(measurements);
+        yield return Dimensions(measurements);
+        yield return Tiers(measurements);
+        yield return Threads(measurements);
+        yield return Searches(measurements);
+        yield return Codes(measurements);
+        yield return CodeBaselines(measurements);
+        yield return Generator(measurements);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Schemes(Measurements measurements, Place place, string title)
+    {
+        var table = new MarkdownTable("scheme", "bytes/vector", "tier", "ns/vector", "GB/s", "of plain read", "times a float32 loop");
+        foreach (ScanMeasurement scan in measurements.Scans.Where(scan =>
+            scan.Place == place && scan.Threads == 1 && Subject.Schemes.Contains(scan.Subject)))
+        {
+            table.Add(
+                scan.Subject.Name, $"{scan.Subject.Layout.CodeBytes}", $"{scan.Tier}", $"{scan.Scan.Median:F1}",
+                $"{scan.GigabytesPerSecond:F1}", $"{scan.OfRead:F2}", $"{scan.Scan.FasterThan(scan.FloatLoop!):F1}");
+        }
+
+        return (title, "Of plain read: fraction of the speed of an AVX2 read-and-sum of the same bytes. Float32 loop: `TensorPrimitives.Dot` over float32 rows that fill as many bytes.", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) OtherLoops(Measurements measurements)
+    {
+        var table = new MarkdownTable("scheme", "tier", "loop over the same format", "loop, ns/vector", "generated, ns/vector", "times faster");
+        foreach (ScanMeasurement scan in measurements.Scans.Where(scan => Subject.Schemes.Contains(scan.Subject)))
+        {
+            foreach ((string name, Samples loop) in scan.OtherLoops)
+            {
+                table.Add(scan.Subject.Name, $"{scan.Tier}", name, $"{loop.Median:F1}", $"{scan.Scan.Median:F1}", $"{scan.Scan.FasterThan(loop):F1}");
+            }
+        }
+
+        return ("What a .NET developer can write for the same format, in cache, one thread, 768 dimensions", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Dimensions(Measurements measurements)
+    {
+        var table = new MarkdownTable("scheme", "dimensions", "tier", "in cache: ns/vector", "of plain read", "times float32 loop", "from memory: ns/vector", "of plain read", "times float32 loop");
+        foreach (ScanMeasurement cache in measurements.Scans.Where(scan => scan.Place == Place.Cache && Subject.OtherDimensions.Contains(scan.Subject)))
+        {
+            ScanMeasurement memory = measurements.Scans.Single(scan => scan.Place == Place.Memory && scan.Subject == cache.Subject && scan.Tier == cache.Tier);
+            table.Add(
+                cache.Subject.Name, $"{cache.Subject.Layout.Dimensions}", $"{cache.Tier}",
+                $"{cache.Scan.Median:F1}", $"{cache.OfRead:F2}", $"{cache.Scan.FasterThan(cache.FloatLoop!):F1}",
+                $"{memory.Scan.Median:F1}", $"{memory.OfRead:F2}", $"{memory.Scan.FasterThan(memory.FloatLoop!):F1}");
+        }
+
+        return ("Scan at other dimensions, one thread", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Tiers(Measurements measurements)
+    {
+        var table = new MarkdownTable("scheme", "tier", "ns/vector", "of plain read", "times a float32 loop");
+        foreach (IGrouping<Subject, ScanMeasurement> scans in measurements.Scans
+            .Where(scan => scan.Place == Place.Cache && Subject.Schemes.Contains(scan.Subject)).GroupBy(scan => scan.Subject))
+        {
+            // Schemes with one or two tiers stand in the first table.
+            if (scans.Any(scan => scan.Tier == CpuTier.Scalar))
+            {
+                foreach (ScanMeasurement scan in scans.OrderBy(scan => scan.Tier))
+                {
+                    table.Add(scan.Subject.Name, $"{scan.Tier}", $"{scan.Scan.Median:F1}", $"{scan.OfRead:F2}", $"{scan.Scan.FasterThan(scan.FloatLoop!):F1}");
+                }
+            }
+        }
+
+        return ("Tiers, scan in cache, one thread, 768 dimensions", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Threads(Measurements measurements)
+    {
+        var table = new MarkdownTable("scheme", "tier", "threads", "ns/vector", "GB/s", "of plain read with as many threads");
+        foreach (ScanMeasurement scan in measurements.Scans.Where(scan => scan.Threads > 1))
+        {
+            table.Add(scan.Subject.Name, $"{scan.Tier}", $"{scan.Threads}", $"{scan.Scan.Median:F1}", $"{scan.GigabytesPerSecond:F1}", $"{scan.OfRead:F2}");
+        }
+
+        return ("Scan from memory on all cores, 768 dimensions", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Searches(Measurements measurements)
+    {
+        var table = new MarkdownTable("scheme", "tier", "threads", "one query: ns/vector", "batch of 100: ns/vector and query", "times the throughput");
+        foreach (SearchMeasurement search in measurements.Searches)
+        {
+            table.Add(
+                search.Subject.Name, $"{search.Tier}", $"{search.Threads}",
+                $"{search.OneAtATime.Median:F1}", $"{search.Batch.Median:F1}", $"{search.Batch.FasterThan(search.OneAtATime):F1}");
+        }
+
+        return ("`VectorSet.Search` and `SearchBatch`, ten best of 512 MiB of codes, 768 dimensions", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Codes(Measurements measurements)
+    {
+        var table = new MarkdownTable("scheme", "tier", "encode, M values/s", "decode, M values/s");
+        foreach (CodeMeasurement code in measurements.Codes)
+        {
+            table.Add(code.Subject.Name, $"{code.Tier}", $"{code.EncodeRate:F0}", $"{code.DecodeRate:F0}");
+        }
+
+        return ("Encode and decode, 256 KiB of float vectors in cache, one thread, 768 dimensions", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) CodeBaselines(Measurements measurements)
+    {
+        var table = new MarkdownTable("without KernelGen", "encode, M values/s", "decode, M values/s");
+        foreach (CodeBaseline code in measurements.CodeBaselines)
+        {
+            table.Add(code.Name, $"{1000 / code.Encode.Median:F0}", $"{1000 / code.Decode.Median:F0}");
+        }
+
+        return ("Encode and decode as a .NET developer can write them, same input", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Generator(Measurements measurements)
+    {
+        var table = new MarkdownTable("generator, 100 codecs", "ms");
+        if (measurements.Generator is { } generator)
+        {
+            table.Add($"first run in the process, JIT included ({generator.GeneratedCharacters / 1e6:F1} M characters)", $"{generator.First:F0}");
+            table.Add("cold run, median", $"{generator.Cold:F0}");
+            table.Add("unrelated edit, median", $"{generator.UnrelatedEdit:F2}");
+        }
+
+        return ("Generator", "", table);
+    }
+}

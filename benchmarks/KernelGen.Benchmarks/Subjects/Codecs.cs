@@ -1,0 +1,74 @@
+namespace KernelGen.Benchmarks;
+
+// 768 dimensions: every scheme.
+
+[VectorCodec(768), FloatQuantizer(FloatFormat.Single)]
+internal sealed partial class SingleX768;
+
+[VectorCodec(768), FloatQuantizer(FloatFormat.Half)]
+internal sealed partial class HalfX768;
+
+[VectorCodec(768), FloatQuantizer(FloatFormat.BFloat16)]
+internal sealed partial class BFloat16X768;
+
+[VectorCodec(768), FloatQuantizer(FloatFormat.E4M3), Scale(Granularity.Vector)]
+internal sealed partial class E4M3X768;
+
+[VectorCodec(768), FloatQuantizer(FloatFormat.E5M2), Scale(Granularity.Vector)]
+internal sealed partial class E5M2X768;
+
+[VectorCodec(768), ScalarQuantizer(8)]
+internal sealed partial class Int8X768;
+
+[VectorCodec(768), ScalarQuantizer(8), Scale(Granularity.Channel)]
+internal sealed partial class Int8ChannelX768;
+
+[VectorCodec(768), ScalarQuantizer(7)]
+internal sealed partial class Int7X768;
+
+[VectorCodec(768), ScalarQuantizer(6)]
+internal sealed partial class Int6X768;
+
+[VectorCodec(768), ScalarQuantizer(5)]
+internal sealed partial class Int5X768;
+
+[VectorCodec(768), ScalarQuantizer(4)]
+internal sealed partial class Int4X768;
+
+[VectorCodec(768), ScalarQuantizer(4), Scale(Granularity.Block, Size = 32, Format = ScaleFormat.Half)]
+internal sealed partial class Int4Block32X768;
+
+[VectorCodec(768), ScalarQuantizer(3)]
+internal sealed partial class Int3X768;
+
+[VectorCodec(768), ScalarQuantizer(2)]
+internal sealed partial class Int2X768;
+
+[VectorCodec(768), ScalarQuantizer(1)]
+internal sealed partial class Int1X768;
+
+// Other dimensions: 8 and 4 bits.
+
+[VectorCodec(128), ScalarQuantizer(8)]
+internal sealed partial class Int8X128;
+
+[VectorCodec(384), ScalarQuantizer(8)]
+internal sealed partial class Int8X384;
+
+[VectorCodec(1024), ScalarQuantizer(8)]
+internal sealed partial class Int8X1024;
+
+[VectorCodec(1536), ScalarQuantizer(8)]
+internal sealed partial class Int8X1536;
+
+[VectorCodec(128), ScalarQuantizer(4)]
+internal sealed partial class Int4X128;
+
+[VectorCodec(384), ScalarQuantizer(4)]
+internal sealed partial class Int4X384;
+
+[VectorCodec(1024), ScalarQuantizer(4)]
+internal sealed partial class Int4X1024;
+
+[VectorCodec(1536), ScalarQuantizer(4)]
+internal sealed partial class Int4X1536;

@@ -1,0 +1,74 @@
+namespace KernelGen.Benchmarks;
+
+/// <summary>Blocks of codes and a prepared query: a scan at the level of the codec.</summary>
+public abstract class ScanRun
+{
+    public abstract long Rows { get; }
+
+    /// <summary>Bytes of codes that a scan reads; they begin at the start of the buffer.</summary>
+    public abstract long CodeBytes { get; }
+
+    /// <summary>Scores all rows against one query on one thread.</summary>
+    public abstract void Scan(CpuTier tier);
+
+    /// <summary>Scores all rows against one query, the blocks divided among threads.</summary>
+    public abstract void Scan(CpuTier tier, int threads);
+}
+
+/// <inheritdoc/>
+internal sealed class ScanRun<TCodec> : ScanRun
+    where TCodec : class, IVectorCodec<TCodec>
+{
+    private static readonly CodecLayout s_layout = TCodec.Layout;
+
+    private readonly NativeBuffer _buffer;
+    private readonly TCodec _codec;
+    private readonly byte[] _prepared = new byte[s_layout.QueryBytes];
+    private readonly float[] _scores;
+    private readonly int _blocks;
+
+    /// <summary>
+    /// Encodes one block of random vectors and repeats it: the time of a scan depends on where codes lie, not on their values.
+    /// </summary>
+    public ScanRun(NativeBuffer buffer, long codeBytes)
+    {
+        _buffer = buffer;
+        Rows = codeBytes / s_layout.CodeBytes;
+        _blocks = checked((int)((Rows + s_layout.BlockRows - 1) / s_layout.BlockRows));
+        _scores = new float[Rows];
+
+        int sampleRows = (int)Math.Min(Rows, s_layout.BlockRows);
+        float[] vectors = Workload.Gaussian(sampleRows * s_layout.Dimensions, seed: 1);
+        _codec = TCodec.Train(vectors);
+        _codec.Prepare(Workload.Gaussian(s_layout.Dimensions, seed: 2), _prepared);
+        var codes = new byte[sampleRows * s_layout.CodeBytes];
+        _codec.Encode(vectors, codes);
+        _codec.Pack(codes, Block(0), 0);
+        for (int block = 1; block < _blocks; block++)
+        {
+            Block(0).CopyTo(Block(block));
+        }
+    }
+
+    public override long Rows { get; }
+
+    public override long CodeBytes => Rows * s_layout.CodeBytes;
+
+    public override void Scan(CpuTier tier) => Scan(0, _blocks, tier);
+
+    public override void Scan(CpuTier tier, int threads) =>
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
+            Scan((int)((long)_blocks * thread / threads), (int)((long)_blocks * (thread + 1) / threads), tier));
+
+    private void Scan(int firstBlock, int endBlock, CpuTier tier)
+    {
+        for (int block = firstBlock; block < endBlock; block++)
+        {
+            int firstRow = block * s_layout.BlockRows;
+            int rows = (int)Math.Min(Rows - firstRow, s_layout.BlockRows);
+            _codec.Scan(_prepared, Block(block), 0, rows, _scores.AsSpan(firstRow, rows), tier);
+        }
+    }
+
+    private Span<byte> Block(int index) => _buffer.Slice((long)index * s_layout.BlockBytes, s_layout.BlockBytes);
+}

@@ -1,0 +1,25 @@
+namespace KernelGen.Generators.Emit.Cpu;
+
+/// <summary>A vector tier and the width its template is written in (which a small scale block may narrow).</summary>
+/// <param name="Tier">The member of CpuTier, also the suffix of method names.</param>
+/// <param name="Bytes">Width of a vector: 16, 32 or 64.</param>
+internal sealed record CpuTarget(string Tier, int Bytes)
+{
+    public static readonly IReadOnlyList<CpuTarget> All =
+    [
+        new("Vector128", 16),
+        new("Avx2", 32),
+        new("Avx512", 64),
+    ];
+
+    /// <summary>Name of the vector type without its argument, which is also the class of its operations.</summary>
+    public string V => $"Vector{Bytes * 8}";
+
+    /// <summary>The runtime's helpers for this width.</summary>
+    public string Simd => $"Simd{Bytes * 8}";
+
+    /// <summary>Floats of a vector.</summary>
+    public int Floats => Bytes / 4;
+
+    public CpuTarget WithBytes(int bytes) => bytes == Bytes ? this : this with { Bytes = bytes };
+}

@@ -1,0 +1,199 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu;
+
+/// <summary>
+/// Sums over float codes. A word of 32 bits holds one, two or four numbers; each is shifted to where single precision has it. The power
+/// of two that is then missing is folded into the query (or, for direct squared distances, multiplied back).
+/// </summary>
+internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
+{
+    private readonly FloatPlan _float = plan.Float!;
+
+    /// <summary>Squared differences are summed directly, unless a scale per channel makes norms cheaper.</summary>
+    private bool SumsDistances => plan.IsL2 && !plan.HasNorm;
+
+    public string SumType => "float";
+
+    public void EmitConstants(SourceWriter writer, ScanShape shape)
+    {
+        string v = shape.Target.V;
+        if (_float.Mask != 0xFFFFFFFF)
+        {
+            writer.Write($"{v}<uint> mask = {v}.Create(0x{_float.Mask:X8}u);");
+        }
+
+        if (SumsDistances && _float.ExponentGap != 0)
+        {
+            writer.Write($"{v}<float> exponentGap = {v}.Create({FloatCodes.Power(_float.ExponentGap)});");
+        }
+
+        if (SumsDistances && plan.IsPerTensor)
+        {
+            writer.Write($"{v}<float> tensorScale = {v}.Create(KernelMath.Read<float>(ref query0, {QueryPlan.TensorScale}));");
+        }
+
+        if (StepsOf(shape) is { Rest: not 0 } steps)
+        {
+            writer.Write($"{v}<uint> restMask = {shape.Target.Simd}.LastBytes({steps.Rest}).AsUInt32();");
+        }
+    }
+
+    public void EmitSums(SourceWriter writer, ScanShape shape)
+    {
+        string v = shape.Target.V;
+        int accumulators = Accumulators(shape);
+        foreach ((int row, int query) in shape.Pairs)
+        {
+            for (int a = 0; a < accumulators; a++)
+            {
+                writer.Write($"{v}<float> {Accumulator(shape, row, query, a)} = {v}<float>.Zero;");
+            }
+        }
+
+        if (SumsDistances && plan.IsPerVector)
+        {
+            for (int r = 0; r < shape.Rows; r++)
+            {
+                writer.Write($"{v}<float> scale{r} = {v}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref block, {plan.Block.ScalesOffset} + (row{r} * {plan.ScaleElementBytes}))));");
+            }
+        }
+
+        Steps steps = StepsOf(shape);
+        int turn = 0;
+        steps.Emit(writer, offsets =>
+        {
+            foreach (Offset offset in offsets)
+            {
+                EmitVector(writer, shape, offset, masked: false, ref turn);
+            }
+        });
+        if (steps.Rest != 0)
+        {
+            EmitVector(writer, shape, steps.RestOffset, masked: true, ref turn);
+        }
+
+        foreach ((int row, int query) in shape.Pairs)
+        {
+            if (accumulators == 2)
+            {
+                writer.Write($"{shape.Sum(row, query)} += {Accumulator(shape, row, query, 1)};");
+            }
+        }
+    }
+
+    private static string Accumulator(ScanShape shape, int row, int query, int index) =>
+        index == 0 ? shape.Sum(row, query) : $"second{row}_{query}";
+
+    /// <summary>Two chains per row hide the latency of the additions; several queries are chains enough.</summary>
+    private int Accumulators(ScanShape shape) => plan.IsPerBlock ? 1 : 2;
+
+    private Steps StepsOf(ScanShape shape) => new(_float.ValueBytes, shape.Target.Bytes, Math.Max(1, (shape.Queries == 1 ? 128 : 64) / shape.Target.Bytes));
+
+    private void EmitVector(SourceWriter writer, ScanShape shape, Offset offset, bool masked, ref int turn)
+    {
+        CpuTarget target = shape.Target;
+        string v = target.V;
+        writer.Open("");
+        for (int r = 0; r < shape.Rows; r++)
+        {
+            string load = $"{v}.LoadUnsafe(ref values{r}, {offset}).AsUInt32()";
+            writer.Write($"{v}<uint> words{r} = {(masked ? $"{load} & restMask" : load)};");
+        }
+
+        if (plan.IsPerBlock)
+        {
+            EmitBlockScales(writer, shape, masked ? new Offset(false, _float.ValueBytes - (_float.ValueBytes % target.Bytes)) : offset);
+        }
+
+        int accumulators = Accumulators(shape);
+        for (int part = 0; part < _float.PerWord; part++)
+        {
+            writer.Open("");
+            for (int q = 0; q < shape.Queries; q++)
+            {
+                writer.Write($"{v}<float> weight{q} = {v}.LoadUnsafe(ref query{q}, {offset.Plus(plan.Query.Values(part))}).AsSingle();");
+            }
+
+            for (int r = 0; r < shape.Rows; r++)
+            {
+                writer.Write($"{v}<float> number{r} = {FloatCodes.Number(_float, target, $"words{r}", part)};");
+                EmitScaledNumber(writer, v, r);
+            }
+
+            foreach ((int row, int query) in shape.Pairs)
+            {
+                string sum = Accumulator(shape, row, query, turn % accumulators);
+                EmitTerm(writer, v, row, query, sum, part);
+            }
+
+            turn++;
+            writer.Close();
+        }
+
+        if (plan.IsPerBlock && !SumsDistances)
+        {
+            foreach ((int row, int query) in shape.Pairs)
+            {
+                writer.Write($"{shape.Sum(row, query)} = {v}.MultiplyAddEstimate(products{row}_{query}, scale{row}, {shape.Sum(row, query)});");
+            }
+        }
+
+        writer.Close();
+    }
+
+    private void EmitBlockScales(SourceWriter writer, ScanShape shape, Offset dimension)
+    {
+        string v = shape.Target.V;
+        string index = dimension.ShiftedRight(IntegerScanBody.Log2(plan.ScaleBlock));
+        for (int r = 0; r < shape.Rows; r++)
+        {
+            writer.Write($"{v}<float> scale{r} = {v}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref scales{r}, {index} * {plan.ScaleElementBytes})));");
+        }
+
+        if (!SumsDistances)
+        {
+            foreach ((int row, int query) in shape.Pairs)
+            {
+                writer.Write($"{v}<float> products{row}_{query};");
+            }
+        }
+    }
+
+    /// <summary>For direct distances: the decoded value, except for the last multiplication, which the subtraction takes along.</summary>
+    private void EmitScaledNumber(SourceWriter writer, string v, int row)
+    {
+        if (SumsDistances && _float.ExponentGap != 0 && plan.Granularity is not null)
+        {
+            writer.Write($"number{row} *= exponentGap;");
+        }
+
+        _ = v;
+    }
+
+    private void EmitTerm(SourceWriter writer, string v, int row, int query, string sum, int part)
+    {
+        if (SumsDistances)
+        {
+            string difference = plan switch
+            {
+                { IsPerTensor: true } => $"{v}.MultiplyAddEstimate(number{row}, tensorScale, -weight{query})",
+                { Granularity: not null } => $"{v}.MultiplyAddEstimate(number{row}, scale{row}, -weight{query})",
+                { Float.ExponentGap: not 0 } => $"{v}.MultiplyAddEstimate(number{row}, exponentGap, -weight{query})",
+                _ => $"number{row} - weight{query}",
+            };
+            writer.Write($"{v}<float> difference{row}_{query} = {difference};");
+            writer.Write($"{sum} = {v}.MultiplyAddEstimate(difference{row}_{query}, difference{row}_{query}, {sum});");
+        }
+        else if (plan.IsPerBlock)
+        {
+            writer.Write(part == 0
+                ? $"products{row}_{query} = number{row} * weight{query};"
+                : $"products{row}_{query} = {v}.MultiplyAddEstimate(number{row}, weight{query}, products{row}_{query});");
+        }
+        else
+        {
+            writer.Write($"{sum} = {v}.MultiplyAddEstimate(number{row}, weight{query}, {sum});");
+        }
+    }
+}

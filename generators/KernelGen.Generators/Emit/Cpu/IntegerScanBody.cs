@@ -1,0 +1,223 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu;
+
+/// <summary>
+/// Sums of products of integer codes and query integers. With one scale for all values the sums stay integers to the end; with block
+/// scales every vector's sum is scaled and added in single precision.
+/// </summary>
+internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
+{
+    private readonly IntegerPlan _integer = plan.Integer!;
+    private readonly IntegerCodes _codes = new(plan.Integer!);
+
+    private bool IsInt8 => _integer.Form == QueryForm.Int8;
+
+    public string SumType => plan.IsPerBlock ? "float" : "int";
+
+    public void EmitConstants(SourceWriter writer, ScanShape shape)
+    {
+        CpuTarget target = shape.Target;
+        _codes.EmitMasks(writer, target);
+        writer.Write(IsInt8
+            ? $"{target.V}<short> one = {target.V}<short>.One;"
+            : $"{target.V}<short> lowByte = {target.V}.Create((short)0x00FF);");
+        if (StepsOf(shape) is { Rest: not 0 } steps)
+        {
+            writer.Write($"{target.V}<byte> restMask = {target.Simd}.LastBytes({steps.Rest});");
+        }
+    }
+
+    public void EmitSums(SourceWriter writer, ScanShape shape)
+    {
+        string v = shape.Target.V;
+        foreach ((int row, int query) in shape.Pairs)
+        {
+            writer.Write($"{v}<{SumType}> {shape.Sum(row, query)} = {v}<{SumType}>.Zero;");
+        }
+
+        Steps steps = StepsOf(shape);
+        steps.Emit(writer, offsets => EmitStretch(writer, shape, offsets, masked: false));
+        if (steps.Rest != 0)
+        {
+            writer.Open("");
+            EmitStretch(writer, shape, [steps.RestOffset], masked: true);
+            writer.Close();
+        }
+    }
+
+    private Steps StepsOf(ScanShape shape)
+    {
+        // About 128 bytes of a row per turn; the int16 lanes of the int8 form are widened once per turn if the proof allows it.
+        int unroll = Math.Max(1, 128 / (shape.Target.Bytes * _integer.Stripes));
+        if (IsInt8 && !plan.IsPerBlock)
+        {
+            unroll = Math.Min(8, Math.Max(unroll, _integer.PairsPerInt16 / _integer.Segments));
+        }
+
+        return new Steps(_integer.Lanes, shape.Target.Bytes, unroll);
+    }
+
+    private void EmitStretch(SourceWriter writer, ScanShape shape, IReadOnlyList<Offset> offsets, bool masked)
+    {
+        bool staged = IsInt8 && !plan.IsPerBlock;
+        int pending = 0;
+        if (staged)
+        {
+            foreach ((int row, int query) in shape.Pairs)
+            {
+                writer.Write($"{shape.Target.V}<short> {Pair(row, query)};");
+            }
+        }
+
+        foreach (Offset offset in offsets)
+        {
+            writer.Open("");
+            for (int r = 0; r < shape.Rows; r++)
+            {
+                _codes.EmitLoads(writer, shape.Target, r, offset);
+            }
+
+            for (int segment = 0; segment < _integer.Segments; segment++)
+            {
+                EmitSegment(writer, shape, offset, segment, masked, first: pending == 0);
+                pending++;
+                if (staged && pending == _integer.PairsPerInt16)
+                {
+                    EmitWidening(writer, shape);
+                    pending = 0;
+                }
+            }
+
+            writer.Close();
+        }
+
+        if (staged && pending != 0)
+        {
+            EmitWidening(writer, shape);
+        }
+    }
+
+    private void EmitSegment(SourceWriter writer, ScanShape shape, Offset offset, int segment, bool masked, bool first)
+    {
+        CpuTarget target = shape.Target;
+        writer.Open("");
+        for (int q = 0; q < shape.Queries; q++)
+        {
+            foreach (int half in Enumerable.Range(0, plan.Query.HalvesPerSegment))
+            {
+                string cast = IsInt8 ? "AsSByte" : "AsInt16";
+                writer.Write($"var weight{q}_{half} = {target.V}.LoadUnsafe(ref query{q}, {offset.Plus(plan.Query.Values(segment, half))}).{cast}();");
+            }
+        }
+
+        int laneStart = masked ? _integer.Lanes - (_integer.Lanes % target.Bytes) : 0;
+        Offset lanes = masked ? new Offset(false, laneStart) : offset;
+        if (plan.IsPerBlock)
+        {
+            EmitGroupSums(writer, shape, lanes, segment);
+        }
+
+        for (int r = 0; r < shape.Rows; r++)
+        {
+            string codes = _codes.Codes(target, r, segment);
+            writer.Write($"{target.V}<byte> bytes{r} = {(masked ? $"({codes}) & restMask" : codes)};");
+            if (plan.IsPerBlock)
+            {
+                string block = lanes.Plus(segment * _integer.Lanes).ShiftedRight(Log2(plan.ScaleBlock));
+                writer.Write($"{target.V}<float> scale{r} = {target.V}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref scales{r}, {block} * {plan.ScaleElementBytes})));");
+                if (plan.HasRowMinima)
+                {
+                    writer.Write($"{target.V}<float> minimum{r} = {target.V}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref minima{r}, {block} * {plan.ScaleElementBytes})));");
+                }
+            }
+        }
+
+        foreach ((int row, int query) in shape.Pairs)
+        {
+            if (plan.IsPerBlock)
+            {
+                EmitBlockProduct(writer, shape, row, query);
+            }
+            else if (IsInt8)
+            {
+                string product = $"{target.Simd}.MultiplyAddBytes(bytes{row}, weight{query}_0)";
+                writer.Write($"{Pair(row, query)} {(first ? "=" : "+=")} {product};");
+            }
+            else
+            {
+                string sum = shape.Sum(row, query);
+                writer.Write($"{sum} = {WordProducts(target, sum, row, query)};");
+            }
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>Even and odd bytes times their query integers, on top of a sum.</summary>
+    private static string WordProducts(CpuTarget target, string sum, int row, int query)
+    {
+        string even = $"{target.Simd}.MultiplyAddWords({sum}, bytes{row}.AsInt16() & lowByte, weight{query}_0)";
+        return $"{target.Simd}.MultiplyAddWords({even}, {target.V}.ShiftRightLogical(bytes{row}.AsInt16(), 8), weight{query}_1)";
+    }
+
+    /// <summary>What is added to the sum of a vector's products: centring as integers, half steps and minima as floats.</summary>
+    private void EmitGroupSums(SourceWriter writer, ScanShape shape, Offset lanes, int segment)
+    {
+        int group = segment * plan.Query.GroupsPerSegment * 4;
+        for (int q = 0; q < shape.Queries; q++)
+        {
+            if (!plan.IsAffine)
+            {
+                writer.Write($"var center{q} = {shape.Target.Simd}.LoadBias(ref query{q}, {plan.Query.CenterSumsOffset + group} + {lanes.ShiftedRight(2)});");
+            }
+
+            if (_integer.HalfStep != 0)
+            {
+                writer.Write($"var groupSum{q} = {shape.Target.Simd}.LoadBias(ref query{q}, {plan.Query.GroupSumsOffset + group} + {lanes.ShiftedRight(2)}).AsSingle();");
+            }
+        }
+    }
+
+    private void EmitBlockProduct(SourceWriter writer, ScanShape shape, int row, int query)
+    {
+        CpuTarget target = shape.Target;
+        string seed = plan.IsAffine ? $"{target.V}<int>.Zero" : $"center{query}";
+        string products = IsInt8
+            ? $"{target.Simd}.MultiplyAddWords({seed}, {target.Simd}.MultiplyAddBytes(bytes{row}, weight{query}_0), one)"
+            : WordProducts(target, seed, row, query);
+        string single = $"{target.V}.ConvertToSingle({products})";
+        if (_integer.HalfStep != 0 && !plan.IsAffine)
+        {
+            single = $"{single} + groupSum{query}";
+        }
+
+        string sum = shape.Sum(row, query);
+        writer.Write($"{sum} = {target.V}.MultiplyAddEstimate({single}, scale{row}, {sum});");
+        if (plan.HasRowMinima)
+        {
+            writer.Write($"{sum} = {target.V}.MultiplyAddEstimate(minimum{row}, groupSum{query}, {sum});");
+        }
+    }
+
+    private static void EmitWidening(SourceWriter writer, ScanShape shape)
+    {
+        foreach ((int row, int query) in shape.Pairs)
+        {
+            writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.MultiplyAddWords({shape.Sum(row, query)}, {Pair(row, query)}, one);");
+        }
+    }
+
+    private static string Pair(int row, int query) => $"pairs{row}_{query}";
+
+    public static int Log2(int powerOfTwo)
+    {
+        int log = 0;
+        while (1 << log < powerOfTwo)
+        {
+            log++;
+        }
+
+        return log;
+    }
+}

@@ -1,0 +1,179 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu;
+
+/// <summary>
+/// Emits Prepare: a query brought into the form and order in which Scan meets the codes. A null target is the scalar tier; the tiers
+/// differ in the statistics and the rounding, the ordering is the same code.
+/// </summary>
+internal sealed class PrepareEmitter(KernelPlan plan)
+{
+    public void Emit(SourceWriter writer, CpuTarget? target)
+    {
+        string tier = target?.Tier ?? "Scalar";
+        int dimensions = plan.Dimensions;
+        writer.Write("/// <summary>Prepares one query; false if a value is not finite. The scratch holds weights, then query integers.</summary>");
+        writer.Open($"private {(plan.ParameterCount > 0 ? "" : "static ")}bool PrepareQuery{tier}(ref float query, ref byte prepared, Span<float> scratch)");
+        writer.Write($"int absMaxBits = AbsMaxBits{tier}(ref query, {dimensions});");
+        writer.Open("if (absMaxBits >= KernelMath.InfinityBits)");
+        writer.Write("return false;");
+        writer.Close();
+        writer.Blank();
+        writer.Write($"Span<float> weights = scratch[..{dimensions}];");
+        writer.Write($"MemoryMarshal.CreateReadOnlySpan(ref query, {dimensions}).CopyTo(weights);");
+        if (plan.IsCosine)
+        {
+            writer.Write("QueryMath.Multiply(weights, StripedSums.InverseNorm(weights));");
+        }
+
+        writer.Write($"MemoryMarshal.CreateSpan(ref prepared, {plan.Query.Bytes}).Clear();");
+        if (plan.IsL2)
+        {
+            Header(writer, QueryPlan.Norm, "(float)StripedSums.Squares(weights)");
+        }
+
+        if (plan.IsAffine && !plan.HasRowMinima)
+        {
+            Header(writer, QueryPlan.Constant, plan.IsPerTensor
+                ? "(float)(_parameters[1] * StripedSums.Values(weights))"
+                : $"(float)StripedSums.Products(weights, _parameters.AsSpan({dimensions}, {dimensions}))");
+        }
+
+        if (plan.IsPerChannel)
+        {
+            writer.Write($"QueryMath.Multiply(weights, _parameters.AsSpan(0, {dimensions}));");
+        }
+
+        if (plan.Integer is not null)
+        {
+            EmitInteger(writer, target, tier);
+        }
+        else
+        {
+            EmitFloat(writer, tier);
+        }
+
+        writer.Write("return true;");
+        writer.Close();
+        if (plan.Integer is not null)
+        {
+            writer.Blank();
+            EmitRound(writer, target, tier);
+        }
+    }
+
+    private static void Header(SourceWriter writer, int offset, string value) => writer.Write($"KernelMath.Write(ref prepared, {offset}, {value});");
+
+    private void EmitInteger(SourceWriter writer, CpuTarget? target, string tier)
+    {
+        IntegerPlan integer = plan.Integer!;
+        int dimensions = plan.Dimensions;
+        writer.Write($"Span<int> integers = MemoryMarshal.Cast<float, int>(scratch.Slice({dimensions}, {dimensions}));");
+        writer.Write($"float absMax = BitConverter.Int32BitsToSingle(AbsMaxBits{tier}(ref MemoryMarshal.GetReference(weights), {dimensions}));");
+        writer.Write($"float queryScale = Scales.RoundSingle(absMax / {integer.QueryMaximum}f);");
+        writer.Write($"RoundQuery{tier}(ref MemoryMarshal.GetReference(weights), ref MemoryMarshal.GetReference(integers), Scales.Inverse(queryScale));");
+        Header(writer, QueryPlan.Scale, plan.IsPerTensor ? "queryScale * _parameters[0]" : "queryScale");
+        if (!plan.IsPerBlock)
+        {
+            writer.Write("int sum = 0;");
+            writer.Open("foreach (int integer in integers)");
+            writer.Write("sum += integer;");
+            writer.Close();
+            Header(writer, QueryPlan.CenterSum, $"unchecked(sum * {integer.Center})");
+            Header(writer, QueryPlan.Sum, "(float)sum");
+            if (integer.HalfStep != 0)
+            {
+                Header(writer, QueryPlan.HalfSum, $"{HalfStep(integer)} * (float)sum");
+            }
+        }
+
+        writer.Write("// Segment by segment, as the stripes hold the codes.");
+        for (int segment = 0; segment < integer.Segments; segment++)
+        {
+            int start = segment * integer.Lanes;
+            int count = Math.Min(integer.Lanes, dimensions - start);
+            if (count <= 0)
+            {
+                break;
+            }
+
+            string run = $"integers.Slice({start}, {count})";
+            writer.Write(integer.Form == QueryForm.Int8
+                ? $"QueryMath.StoreBytes({run}, ref Unsafe.Add(ref prepared, {plan.Query.Values(segment)}));"
+                : $"QueryMath.StoreEvenAndOddWords({run}, ref Unsafe.Add(ref prepared, {plan.Query.Values(segment)}), ref Unsafe.Add(ref prepared, {plan.Query.Values(segment, 1)}));");
+            if (plan.IsPerBlock)
+            {
+                int group = segment * plan.Query.GroupsPerSegment * 4;
+                string half = plan.IsAffine ? "1f" : HalfStep(integer);
+                writer.Write($"QueryMath.StoreGroupSums({run}, {integer.Center}, {half}, ref Unsafe.Add(ref prepared, {plan.Query.CenterSumsOffset + group}), ref Unsafe.Add(ref prepared, {plan.Query.GroupSumsOffset + group}));");
+            }
+        }
+
+        _ = target;
+    }
+
+    private static string HalfStep(IntegerPlan integer) => integer.Grid.Zero switch
+    {
+        ZeroMode.Symmetric => "0f",
+        ZeroMode.MidRise => "0.5f",
+        _ => $"{integer.Center}f",
+    };
+
+    private void EmitFloat(SourceWriter writer, string tier)
+    {
+        FloatPlan format = plan.Float!;
+        bool direct = plan.IsL2 && !plan.HasNorm;
+        string scale = plan.IsPerTensor ? "_parameters[0]" : "1f";
+        if (direct)
+        {
+            Header(writer, QueryPlan.TensorScale, scale);
+        }
+        else if (format.ExponentGap != 0)
+        {
+            writer.Write("// The codes lack a power of two; the query brings it, moved to where neither overflows.");
+            writer.Write($"int exponent = KernelMath.Exponent(BitConverter.Int32BitsToSingle(AbsMaxBits{tier}(ref MemoryMarshal.GetReference(weights), {plan.Dimensions})));");
+            writer.Write($"QueryMath.MultiplyByPowerOfTwo(weights, {format.ExponentGap} - exponent);");
+            Header(writer, QueryPlan.Scale, plan.IsPerTensor ? $"MathF.ScaleB({scale}, exponent)" : "MathF.ScaleB(1f, exponent)");
+        }
+        else
+        {
+            Header(writer, QueryPlan.Scale, scale);
+        }
+
+        writer.Write(format.PerWord == 1
+            ? $"MemoryMarshal.AsBytes(weights).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref prepared, {plan.Query.ValuesOffset}), {plan.Dimensions * 4}));"
+            : $"QueryMath.StoreInterleaved(weights, {format.PerWord}, ref Unsafe.Add(ref prepared, {plan.Query.ValuesOffset}), {plan.Query.SegmentBytes});");
+    }
+
+    private void EmitRound(SourceWriter writer, CpuTarget? target, string tier)
+    {
+        IntegerPlan integer = plan.Integer!;
+        int dimensions = plan.Dimensions;
+        int maximum = integer.QueryMaximum;
+        writer.Write("/// <summary>Query integers: nearest, ties to even.</summary>");
+        writer.Open($"private static void RoundQuery{tier}(ref float weights, ref int integers, float inverse)");
+        int done = 0;
+        if (target is not null && dimensions >= target.Floats)
+        {
+            string v = target.V;
+            done = dimensions - (dimensions % target.Floats);
+            writer.Write($"{v}<float> low = {v}.Create({-maximum}f);");
+            writer.Write($"{v}<float> high = {v}.Create({maximum}f);");
+            writer.Write("// On top of 1.5 * 2^23 a float has no room for fractions: the addition rounds.");
+            writer.Write($"{v}<float> rounder = {v}.Create(12582912f);");
+            writer.Open($"for (nuint i = 0; i < {done}; i += {target.Floats})");
+            writer.Write($"{v}<float> clamped = {v}.MinNative({v}.MaxNative({v}.LoadUnsafe(ref weights, i) * inverse, low), high);");
+            writer.Write("((clamped + rounder).AsInt32() - rounder.AsInt32()).StoreUnsafe(ref integers, i);");
+            writer.Close();
+        }
+
+        if (done < dimensions)
+        {
+            writer.Open($"for (int i = {done}; i < {dimensions}; i++)");
+            writer.Write($"Unsafe.Add(ref integers, i) = KernelMath.RoundClamped(Unsafe.Add(ref weights, i) * inverse, {-maximum}f, {maximum}f);");
+            writer.Close();
+        }
+
+        writer.Close();
+    }
+}

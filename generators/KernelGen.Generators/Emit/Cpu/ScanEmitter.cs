@@ -1,0 +1,214 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu;
+
+/// <summary>What differs between the code families while rows are scanned: the sums, not the frame around them.</summary>
+internal interface IScanBody
+{
+    /// <summary>C# type of a row's sum in the target's vectors, e.g. int.</summary>
+    string SumType { get; }
+
+    /// <summary>Constants needed in front of the loop over rows.</summary>
+    void EmitConstants(SourceWriter writer, ScanShape shape);
+
+    /// <summary>Declares and fills sum{row}_{query} from values{row} and query{query}.</summary>
+    void EmitSums(SourceWriter writer, ScanShape shape);
+}
+
+/// <summary>How many rows and queries a kernel takes at once, in which vectors.</summary>
+internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
+{
+    public string Sum(int row, int query) => $"sum{row}_{query}";
+
+    public IEnumerable<(int Row, int Query)> Pairs =>
+        from row in Enumerable.Range(0, Rows) from query in Enumerable.Range(0, Queries) select (row, query);
+}
+
+/// <summary>Emits the Scan kernels of a vector tier: the loop over rows and the way from sums to scores.</summary>
+internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
+{
+    public const int BatchQueries = 4;
+
+    public void Emit(SourceWriter writer, CpuTarget tier)
+    {
+        CpuTarget target = tier.WithBytes(plan.VectorBytes(tier.Bytes));
+        EmitSingle(writer, new ScanShape(target, 4, 1));
+        writer.Blank();
+        EmitBatch(writer, new ScanShape(target, 1, BatchQueries));
+    }
+
+    private void EmitSingle(SourceWriter writer, ScanShape shape)
+    {
+        writer.Write($"/// <summary>Scores rows against one query, {shape.Rows} rows at a time.</summary>");
+        writer.Open($"private static void Scan{shape.Target.Tier}(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)");
+        EmitQueryScalars(writer, shape);
+        body.EmitConstants(writer, shape);
+        writer.Open("for (int row = 0; row < rows; row += 4)");
+        writer.Write(
+            $"""
+            // The last step may be short: its surplus rows repeat the last one and are not stored.
+            int last = rows - 1;
+            nuint row0 = (nuint)(uint)(firstRow + row);
+            """);
+        for (int r = 1; r < shape.Rows; r++)
+        {
+            writer.Write($"nuint row{r} = (nuint)(uint)(firstRow + Math.Min(row + {r}, last));");
+        }
+
+        EmitRowRefs(writer, shape);
+        body.EmitSums(writer, shape);
+        writer.Write($"Vector128<{body.SumType}> sums = {shape.Target.Simd}.Sum4({shape.Sum(0, 0)}, {shape.Sum(1, 0)}, {shape.Sum(2, 0)}, {shape.Sum(3, 0)});");
+        EmitFinish(writer, load: RowVector);
+        writer.Write("KernelMath.StoreRows(result, ref scores, row, rows);");
+        writer.Close();
+        writer.Close();
+    }
+
+    private void EmitBatch(SourceWriter writer, ScanShape shape)
+    {
+        writer.Write($"/// <summary>Scores rows against {shape.Queries} queries, which share the decoding of the codes.</summary>");
+        writer.Open($"private static void ScanBatch{shape.Target.Tier}(ref byte query0, ref byte block, int firstRow, int rows, ref float scores, int stride)");
+        for (int q = 1; q < shape.Queries; q++)
+        {
+            writer.Write($"ref byte query{q} = ref Unsafe.Add(ref query0, {q * plan.Query.Bytes});");
+        }
+
+        EmitQueryScalars(writer, shape);
+        body.EmitConstants(writer, shape);
+        writer.Open("for (int row = 0; row < rows; row++)");
+        writer.Write("nuint row0 = (nuint)(uint)(firstRow + row);");
+        EmitRowRefs(writer, shape);
+        body.EmitSums(writer, shape);
+        writer.Write($"Vector128<{body.SumType}> sums = {shape.Target.Simd}.Sum4({shape.Sum(0, 0)}, {shape.Sum(0, 1)}, {shape.Sum(0, 2)}, {shape.Sum(0, 3)});");
+        EmitFinish(writer, load: RowBroadcast);
+        for (int q = 0; q < shape.Queries; q++)
+        {
+            string offset = q switch { 0 => "row", 1 => "row + stride", _ => $"row + ({q} * stride)" };
+            writer.Write($"Unsafe.Add(ref scores, {offset}) = result.GetElement({q});");
+        }
+
+        writer.Close();
+        writer.Close();
+    }
+
+    private void EmitRowRefs(SourceWriter writer, ScanShape shape)
+    {
+        for (int r = 0; r < shape.Rows; r++)
+        {
+            writer.Write($"ref byte values{r} = ref Unsafe.Add(ref block, {plan.Block.ValuesOffset} + (row{r} * {plan.ValueBytes}));");
+            if (plan.IsPerBlock)
+            {
+                writer.Write($"ref byte scales{r} = ref Unsafe.Add(ref block, {plan.Block.ScalesOffset} + (row{r} * {plan.RowScaleBytes}));");
+                if (plan.HasRowMinima)
+                {
+                    writer.Write($"ref byte minima{r} = ref Unsafe.Add(ref block, {plan.Block.MinimaOffset} + (row{r} * {plan.RowScaleBytes}));");
+                }
+            }
+        }
+    }
+
+    /// <summary>The scalars of the prepared queries: broadcast for one query, one lane per query for several.</summary>
+    private void EmitQueryScalars(SourceWriter writer, ScanShape shape)
+    {
+        void Scalar(string name, int offset, string type = "float")
+        {
+            string Read(int q) => $"KernelMath.Read<{type}>(ref query{q}, {offset})";
+            string arguments = shape.Queries == 1 ? Read(0) : string.Join(", ", Enumerable.Range(0, shape.Queries).Select(Read));
+            writer.Write($"Vector128<{type}> {name} = Vector128.Create({arguments});");
+        }
+
+        if (NeedsQueryScale)
+        {
+            Scalar("queryScale", QueryPlan.Scale);
+        }
+
+        if (plan.Integer is { } integer && !plan.IsPerBlock)
+        {
+            Scalar("centerSum", QueryPlan.CenterSum, "int");
+            if (integer.HalfStep != 0)
+            {
+                Scalar("halfSum", QueryPlan.HalfSum);
+            }
+
+            if (plan.HasRowMinima)
+            {
+                Scalar("querySum", QueryPlan.Sum);
+            }
+        }
+
+        if (plan.IsAffine && !plan.HasRowMinima)
+        {
+            Scalar("constant", QueryPlan.Constant);
+        }
+
+        if (plan.HasNorm)
+        {
+            Scalar("queryNorm", QueryPlan.Norm);
+        }
+    }
+
+    /// <summary>Whether the sum of products is multiplied by a factor of the query (not where distances are summed directly).</summary>
+    private bool NeedsQueryScale => plan.Integer is not null || !plan.IsL2 || plan.HasNorm;
+
+    /// <summary>From <c>sums</c> to <c>result</c>, in the order of roundings that docs/formats.md prescribes.</summary>
+    private void EmitFinish(SourceWriter writer, Func<int, ScaleLoad, string> load)
+    {
+        if (plan.Integer is { } integer && !plan.IsPerBlock)
+        {
+            writer.Write("Vector128<float> product = Vector128.ConvertToSingle(sums - centerSum);");
+            if (integer.HalfStep != 0)
+            {
+                writer.Write("product += halfSum;");
+            }
+        }
+        else
+        {
+            writer.Write("Vector128<float> product = sums;");
+        }
+
+        bool summedDistances = !NeedsQueryScale;
+        if (plan.IsPerVector && !summedDistances)
+        {
+            writer.Write($"product *= {load(plan.Block.ScalesOffset, ScaleLoad.Scale)};");
+            if (plan.HasRowMinima)
+            {
+                writer.Write($"product += {load(plan.Block.MinimaOffset, ScaleLoad.Scale)} * querySum;");
+            }
+        }
+
+        if (NeedsQueryScale)
+        {
+            writer.Write("product *= queryScale;");
+        }
+
+        if (plan.IsAffine && !plan.HasRowMinima)
+        {
+            writer.Write("product += constant;");
+        }
+
+        writer.Write(plan switch
+        {
+            { HasNorm: true } => $"Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, {load(plan.Block.NormsOffset, ScaleLoad.Norm)} + queryNorm - (product + product));",
+            { IsL2: true } => "Vector128<float> result = -product;",
+            _ => "Vector128<float> result = product;",
+        });
+    }
+
+    private enum ScaleLoad
+    {
+        Scale,
+        Norm,
+    }
+
+    private string RowVector(int offset, ScaleLoad kind)
+    {
+        (string method, int bytes) = kind == ScaleLoad.Norm ? ("LoadSingle4", 4) : ($"Load{plan.ScaleFormat}4", plan.ScaleElementBytes);
+        return $"Scales.{method}(ref Unsafe.Add(ref block, {offset} + (row0 * {bytes})))";
+    }
+
+    private string RowBroadcast(int offset, ScaleLoad kind)
+    {
+        (string method, int bytes) = kind == ScaleLoad.Norm ? ("LoadSingle", 4) : ($"Load{plan.ScaleFormat}", plan.ScaleElementBytes);
+        return $"Vector128.Create(Scales.{method}(ref Unsafe.Add(ref block, {offset} + (row0 * {bytes}))))";
+    }
+}

@@ -1,0 +1,86 @@
+using KernelGen.Generators.Plans;
+using KernelGen.Generators.Schemes;
+
+namespace KernelGen.Generators.Emit;
+
+/// <summary>Explains scheme, layout and strategy in words, as the remarks of the generated class.</summary>
+internal static class SchemeDescription
+{
+    public static IReadOnlyList<string> Lines(KernelPlan plan)
+    {
+        var lines = new List<string>
+        {
+            "<remarks>",
+            $"<para>Scheme: {plan.Scheme.Text}.</para>",
+            $"<para>Values: {Values(plan)}.</para>",
+            $"<para>Scales: {ScalesText(plan)}.</para>",
+            $"<para>Row code: {plan.CodeBytes} bytes = {Parts(plan)}. Block: {plan.Block.Rows} rows, {plan.Block.Bytes} bytes, values from byte {plan.Block.ValuesOffset}.</para>",
+            $"<para>Query: {Query(plan)}.</para>",
+            "</remarks>",
+        };
+        return lines;
+    }
+
+    private static string Values(KernelPlan plan)
+    {
+        if (plan.Integer is not { } integer)
+        {
+            return $"{plan.Dimensions} numbers of {plan.Float!.ElementBytes} bytes each ({plan.Float.Format}), one after another";
+        }
+
+        string formula = integer.Grid.Zero switch
+        {
+            ZeroMode.Symmetric => $"x = (u - {integer.Center}) s",
+            ZeroMode.MidRise => integer.Bits == 1 ? "x = (u - 1/2) s" : $"x = (u - {integer.Center} + 1/2) s",
+            _ => "x = u s + m",
+        };
+        string planes = integer.Planes.Count == 1 ? "" : $", split into planes of {string.Join(" + ", integer.Planes.Select(p => p.Width))} bits (lowest first)";
+        string segments = integer.Segments == 1
+            ? "code i is byte i"
+            : $"{integer.Segments} segments of {integer.Lanes} lanes share {integer.Stripes} stripes of {integer.Lanes} bytes: code i is lane i mod {integer.Lanes} of segment i / {integer.Lanes}";
+        return $"codes u of {integer.Bits} bits, {formula}{planes}; {segments}";
+    }
+
+    private static string ScalesText(KernelPlan plan) => plan.Granularity switch
+    {
+        Granularity.Vector => $"one s{(plan.IsAffine ? " and m" : "")} per vector ({plan.ScaleFormat})",
+        Granularity.Block => $"one s{(plan.IsAffine ? " and m" : "")} per block of {plan.ScaleBlock} values ({plan.ScaleFormat})",
+        Granularity.Channel => $"one s{(plan.IsAffine ? " and m" : "")} per dimension, learned",
+        Granularity.Tensor => $"one s{(plan.IsAffine ? " and m" : "")} for everything, learned",
+        _ => "none",
+    };
+
+    private static string Parts(KernelPlan plan)
+    {
+        var parts = new List<string> { $"{plan.ValueBytes} of values" };
+        if (plan.RowScaleBytes != 0)
+        {
+            parts.Add($"{plan.RowScaleBytes} of scales");
+            if (plan.HasRowMinima)
+            {
+                parts.Add($"{plan.RowScaleBytes} of minima");
+            }
+        }
+
+        if (plan.HasNorm)
+        {
+            parts.Add("4 of squared norm");
+        }
+
+        return string.Join(" + ", parts);
+    }
+
+    private static string Query(KernelPlan plan)
+    {
+        if (plan.Integer is not { } integer)
+        {
+            return plan.Float!.ExponentGap == 0 || (plan.IsL2 && !plan.HasNorm)
+                ? "single precision"
+                : $"single precision, times the 2^{plan.Float.ExponentGap} by which a shifted number falls short of its value";
+        }
+
+        return integer.Form == QueryForm.Int8
+            ? $"integers of at most 127; a pair of products is at most {2 * integer.MaximumCode * 127}, so an int16 lane takes {integer.PairsPerInt16} pairs before it is widened to int32"
+            : $"integers of at most {integer.QueryMaximum}; {plan.Dimensions} products of a centred code are at most {(long)plan.Dimensions * integer.Center * integer.QueryMaximum}, which int32 holds";
+    }
+}

@@ -1,0 +1,118 @@
+using KernelGen.Generators.Schemes;
+
+namespace KernelGen.Generators.Plans;
+
+/// <summary>Some bits of every code, stored together.</summary>
+/// <param name="Width">Bits of the plane: 8, 4, 2 or 1.</param>
+/// <param name="Offset">Which bit of the code the plane's lowest bit is.</param>
+/// <param name="FirstStripe">Number of the plane's first stripe.</param>
+internal sealed record Plane(int Width, int Offset, int FirstStripe)
+{
+    /// <summary>Codes that share a byte.</summary>
+    public int PerByte => 8 / Width;
+
+    /// <summary>The plane's bits where they belong in the code.</summary>
+    public int Mask => ((1 << Width) - 1) << Offset;
+
+    /// <summary>The stripe that holds the plane's bits of a segment.</summary>
+    public int Stripe(int segment) => FirstStripe + (segment / PerByte);
+
+    /// <summary>How far those bits must be shifted right (negative: left) to stand where they belong in the code.</summary>
+    public int ShiftRight(int segment) => (Width * (segment % PerByte)) - Offset;
+}
+
+/// <summary>Layout and arithmetic of an integer grid.</summary>
+internal sealed class IntegerPlan
+{
+    public IntegerPlan(Scheme scheme, IntegerGrid grid)
+    {
+        Grid = grid;
+        Form = ChooseForm(scheme, grid);
+
+        int narrowest = NarrowestPlane(grid.Bits);
+        Segments = 8 / narrowest;
+        Lanes = (scheme.Dimensions + Segments - 1) / Segments;
+        if (Form == QueryForm.Int16)
+        {
+            // Even and odd lanes are multiplied apart, so a right-aligned last vector must start at an even lane.
+            Lanes = RoundUp(Lanes, 2);
+        }
+
+        if (scheme.Scale?.Granularity == Granularity.Block && Segments > 1)
+        {
+            Lanes = RoundUp(Lanes, 16);
+        }
+
+        var planes = new List<Plane>();
+        int offset = 0;
+        int stripe = 0;
+        foreach (int width in new[] { 8, 4, 2, 1 })
+        {
+            if ((grid.Bits & width) != 0)
+            {
+                planes.Add(new Plane(width, offset, stripe));
+                offset += width;
+                stripe += Segments * width / 8;
+            }
+        }
+
+        Planes = planes;
+        Stripes = stripe;
+        QueryMaximum = Form == QueryForm.Int8
+            ? 127
+            : (int)Math.Min(short.MaxValue, int.MaxValue / ((long)scheme.Dimensions * Center));
+    }
+
+    public IntegerGrid Grid { get; }
+
+    public QueryForm Form { get; }
+
+    public int Bits => Grid.Bits;
+
+    public IReadOnlyList<Plane> Planes { get; }
+
+    /// <summary>The dimensions are cut into this many segments; a byte of a stripe serves one lane of several segments.</summary>
+    public int Segments { get; }
+
+    /// <summary>Dimensions per segment, bytes per stripe.</summary>
+    public int Lanes { get; }
+
+    public int Stripes { get; }
+
+    public int ValueBytes => Stripes * Lanes;
+
+    /// <summary>Codes of the padded vector: dimensions, then unused lanes.</summary>
+    public int PaddedDimensions => Segments * Lanes;
+
+    /// <summary>2^(b-1): sums are kept over u - Center.</summary>
+    public int Center => 1 << (Bits - 1);
+
+    public int MaximumCode => (1 << Bits) - 1;
+
+    /// <summary>Greatest query integer: 127, or what keeps the whole sum within int32.</summary>
+    public int QueryMaximum { get; }
+
+    /// <summary>What a centred code lacks to its value in steps: h of docs/formats.md.</summary>
+    public double HalfStep => Grid.Zero switch
+    {
+        ZeroMode.Symmetric => 0,
+        ZeroMode.MidRise => 0.5,
+        _ => Center,
+    };
+
+    /// <summary>
+    /// Pair sums that an int16 lane holds for certain: every pair is at most 2 * MaximumCode * 127 in magnitude.
+    /// </summary>
+    public int PairsPerInt16 => short.MaxValue / (2 * MaximumCode * 127);
+
+    private static QueryForm ChooseForm(Scheme scheme, IntegerGrid grid)
+    {
+        // The rounding of the query must cost less than 1/50 of the codes' own squared error (docs/formats.md, section 3).
+        bool coarse = grid.Zero == ZeroMode.Affine || scheme.Scale?.Granularity is Granularity.Block or Granularity.Channel;
+        return grid.Bits <= (coarse ? 4 : 5) ? QueryForm.Int8 : QueryForm.Int16;
+    }
+
+    private static int NarrowestPlane(int bits) => bits & -bits;
+
+    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+}

@@ -1,0 +1,82 @@
+namespace KernelGen.Generators.Plans;
+
+/// <summary>Where the parts of a prepared query lie. The first 128 bytes hold scalars and end in 96 zeros.</summary>
+internal sealed class QueryPlan
+{
+    /// <summary>float: what the sum of products is multiplied by.</summary>
+    public const int Scale = 0;
+
+    /// <summary>int: Center * sum of query integers, to be taken from the sum of products.</summary>
+    public const int CenterSum = 4;
+
+    /// <summary>float: sum of query integers.</summary>
+    public const int Sum = 8;
+
+    /// <summary>float: h * sum of query integers.</summary>
+    public const int HalfSum = 12;
+
+    /// <summary>float: inner product of the query with the learned minima.</summary>
+    public const int Constant = 16;
+
+    /// <summary>float: squared norm of the query.</summary>
+    public const int Norm = 20;
+
+    /// <summary>float: the learned scale of the tensor (float formats under SquaredL2).</summary>
+    public const int TensorScale = 24;
+
+    public const int HeaderBytes = 128;
+
+    public QueryPlan(KernelPlan plan)
+    {
+        int end = HeaderBytes;
+        if (plan.Integer is { } integer)
+        {
+            // Int16: even lanes of a segment, then its odd lanes; each as long as a stripe.
+            SegmentBytes = RoundUp(integer.Lanes);
+            HalvesPerSegment = integer.Form == QueryForm.Int16 ? 2 : 1;
+            ValuesOffset = end;
+            end += integer.Segments * HalvesPerSegment * SegmentBytes;
+            if (plan.IsPerBlock)
+            {
+                // One entry per 16 lanes, in fours because a 512-bit step reads four.
+                GroupsPerSegment = (integer.Lanes + 63) / 64 * 4;
+                CenterSumsOffset = end;
+                end = RoundUp(end + (integer.Segments * GroupsPerSegment * 4));
+                GroupSumsOffset = end;
+                end = RoundUp(end + (integer.Segments * GroupsPerSegment * 4));
+            }
+        }
+        else
+        {
+            SegmentBytes = RoundUp(plan.Float!.Words * 4);
+            HalvesPerSegment = 1;
+            ValuesOffset = end;
+            end += plan.Float.PerWord * SegmentBytes;
+        }
+
+        Bytes = end;
+    }
+
+    public int Bytes { get; }
+
+    public int ValuesOffset { get; }
+
+    /// <summary>Bytes from one run of query values to the next.</summary>
+    public int SegmentBytes { get; }
+
+    public int HalvesPerSegment { get; }
+
+    /// <summary>Groups of 16 lanes per segment, rounded up to four (Block scales only).</summary>
+    public int GroupsPerSegment { get; }
+
+    /// <summary>ints: -Center * sum of the group's query integers (Block scales only).</summary>
+    public int CenterSumsOffset { get; }
+
+    /// <summary>floats: h (MidRise) or 1 (Affine) times the sum of the group's query integers (Block scales only).</summary>
+    public int GroupSumsOffset { get; }
+
+    /// <summary>Offset of a segment's query values; half 1 holds the odd lanes of the int16 form.</summary>
+    public int Values(int segment, int half = 0) => ValuesOffset + (((segment * HalvesPerSegment) + half) * SegmentBytes);
+
+    private static int RoundUp(int value) => (value + 63) / 64 * 64;
+}

@@ -1,0 +1,44 @@
+using KernelGen;
+
+namespace DefinitionSearch;
+
+// The schemes that the sample compares. Each is one line of attributes; the rest of the program does not know which one it runs.
+
+[VectorCodec(512, Metric = Metric.Cosine), FloatQuantizer(FloatFormat.Single)]
+internal sealed partial class Float32;
+
+[VectorCodec(512, Metric = Metric.Cosine), FloatQuantizer(FloatFormat.Half)]
+internal sealed partial class Float16;
+
+[VectorCodec(512, Metric = Metric.Cosine), FloatQuantizer(FloatFormat.BFloat16)]
+internal sealed partial class BFloat16;
+
+[VectorCodec(512, Metric = Metric.Cosine), FloatQuantizer(FloatFormat.E4M3), Scale(Granularity.Vector)]
+internal sealed partial class Float8;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 8)]
+internal sealed partial class Int8;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 8), Scale(Granularity.Channel)]
+internal sealed partial class Int8Channel;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 6)]
+internal sealed partial class Int6;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 5)]
+internal sealed partial class Int5;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 4)]
+internal sealed partial class Int4;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 4), Scale(Granularity.Block, Size = 32, Format = ScaleFormat.Half)]
+internal sealed partial class Int4Block32;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 3)]
+internal sealed partial class Int3;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 2)]
+internal sealed partial class Int2;
+
+[VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 1)]
+internal sealed partial class Int1;

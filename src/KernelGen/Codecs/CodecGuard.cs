@@ -1,0 +1,252 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace KernelGen.Kernels;
+
+/// <summary>
+/// Argument checks that all generated codecs share. Every method throws before the kernel has changed anything and names the
+/// argument, the expected and the actual value. Not meant to be called by hand.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class CodecGuard
+{
+    /// <summary>Checks a training sample and returns its number of vectors.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="sampleLength">Number of values of the sample.</param>
+    /// <exception cref="ArgumentException">No vector, or a part of one.</exception>
+    public static int TrainCount(CodecLayout layout, int sampleLength) => SampleCount(layout.Dimensions, sampleLength);
+
+    /// <summary>Checks the lengths given to Encode and returns the number of vectors.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="vectorsLength">Number of values.</param>
+    /// <param name="codesLength">Number of bytes.</param>
+    /// <exception cref="ArgumentException">A part of a vector, or the lengths do not belong together.</exception>
+    public static int EncodeCount(CodecLayout layout, int vectorsLength, int codesLength)
+    {
+        int count = WholeCount(vectorsLength, layout.Dimensions, "vectors", "values");
+        CheckLength(codesLength, count, layout.CodeBytes, "codes", "bytes");
+        return count;
+    }
+
+    /// <summary>Checks the lengths given to Decode and returns the number of vectors.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="codesLength">Number of bytes.</param>
+    /// <param name="vectorsLength">Number of values.</param>
+    /// <exception cref="ArgumentException">A part of a code, or the lengths do not belong together.</exception>
+    public static int DecodeCount(CodecLayout layout, int codesLength, int vectorsLength)
+    {
+        int count = WholeCount(codesLength, layout.CodeBytes, "codes", "bytes");
+        CheckLength(vectorsLength, count, layout.Dimensions, "vectors", "values");
+        return count;
+    }
+
+    /// <summary>Checks the lengths given to Prepare and returns the number of queries.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="queriesLength">Number of values.</param>
+    /// <param name="preparedLength">Number of bytes.</param>
+    /// <exception cref="ArgumentException">A part of a query, or the lengths do not belong together.</exception>
+    public static int PrepareCount(CodecLayout layout, int queriesLength, int preparedLength)
+    {
+        int count = WholeCount(queriesLength, layout.Dimensions, "queries", "values");
+        CheckLength(preparedLength, count, layout.QueryBytes, "prepared", "bytes");
+        return count;
+    }
+
+    /// <summary>Checks the arguments of Pack and Unpack and returns the number of rows.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="codesLength">Number of bytes of the row codes.</param>
+    /// <param name="blockLength">Number of bytes of the block.</param>
+    /// <param name="firstRow">The first row in the block.</param>
+    /// <exception cref="ArgumentException">A part of a code, a block of another length, or rows outside the block.</exception>
+    public static int Pack(CodecLayout layout, int codesLength, int blockLength, int firstRow)
+    {
+        int rows = WholeCount(codesLength, layout.CodeBytes, "codes", "bytes");
+        CheckLength(blockLength, 1, layout.BlockBytes, "block", "bytes");
+        CheckRows(layout, firstRow, rows, "codes");
+        return rows;
+    }
+
+    /// <summary>Checks the arguments of Scan and returns the number of queries.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="preparedLength">Number of bytes of the prepared queries.</param>
+    /// <param name="blockLength">Number of bytes of the block.</param>
+    /// <param name="firstRow">The first row to score.</param>
+    /// <param name="rows">How many rows to score.</param>
+    /// <param name="scoresLength">Number of scores.</param>
+    /// <exception cref="ArgumentException">Wrong length, or rows outside the block.</exception>
+    public static int Scan(CodecLayout layout, int preparedLength, int blockLength, int firstRow, int rows, int scoresLength)
+    {
+        int queries = WholeCount(preparedLength, layout.QueryBytes, "prepared", "bytes");
+        CheckLength(blockLength, 1, layout.BlockBytes, "block", "bytes");
+        CheckRows(layout, firstRow, rows, "rows");
+        CheckLength(scoresLength, queries, rows, "scores", "values");
+        return queries;
+    }
+
+    /// <summary>Checks the lengths given to Search and returns the number of queries.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="preparedLength">Number of bytes of the prepared queries.</param>
+    /// <param name="blockLength">Number of bytes of the block.</param>
+    /// <param name="idsLength">Number of ids, which is the number of rows to score.</param>
+    /// <param name="topsLength">Number of collectors.</param>
+    /// <exception cref="ArgumentException">Wrong length, or more ids than the block has rows.</exception>
+    public static int Search(CodecLayout layout, int preparedLength, int blockLength, int idsLength, int topsLength)
+    {
+        int queries = WholeCount(preparedLength, layout.QueryBytes, "prepared", "bytes");
+        CheckLength(blockLength, 1, layout.BlockBytes, "block", "bytes");
+        if (idsLength > layout.BlockRows)
+        {
+            ThrowTooLong("ids", "ids", layout.BlockRows, idsLength);
+        }
+
+        CheckLength(topsLength, queries, 1, "tops", "collectors");
+        return queries;
+    }
+
+    /// <summary>Checks the lengths of the two row codes given to ScorePair.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="firstLength">Number of bytes of the first code.</param>
+    /// <param name="secondLength">Number of bytes of the second code.</param>
+    /// <exception cref="ArgumentException">Wrong length.</exception>
+    public static void ScorePair(CodecLayout layout, int firstLength, int secondLength)
+    {
+        CheckLength(firstLength, 1, layout.CodeBytes, "first", "bytes");
+        CheckLength(secondLength, 1, layout.CodeBytes, "second", "bytes");
+    }
+
+    /// <summary>Checks the arguments of Accumulate.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="blockLength">Number of bytes of the block.</param>
+    /// <param name="rows">Row numbers in the block.</param>
+    /// <param name="weightsLength">Number of weights.</param>
+    /// <param name="destinationLength">Number of values of the sum.</param>
+    /// <exception cref="ArgumentException">Wrong length, or a row outside the block.</exception>
+    public static void Accumulate(CodecLayout layout, int blockLength, ReadOnlySpan<int> rows, int weightsLength, int destinationLength)
+    {
+        CheckLength(blockLength, 1, layout.BlockBytes, "block", "bytes");
+        CheckLength(weightsLength, rows.Length, 1, "weights", "values");
+        CheckLength(destinationLength, 1, layout.Dimensions, "destination", "values");
+        int blockRows = layout.BlockRows;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if ((uint)rows[i] >= (uint)blockRows)
+            {
+                ThrowRow(i, rows[i], blockRows);
+            }
+        }
+    }
+
+    /// <summary>Throws for the first value that is NaN or infinite, naming its vector, its dimension and the value.</summary>
+    /// <param name="values">Vectors one after another.</param>
+    /// <param name="dimensions">Number of values of a vector.</param>
+    /// <param name="index">The vector to begin the search with; every vector before it is finite.</param>
+    /// <param name="parameter">The name of the argument.</param>
+    /// <exception cref="ArgumentException">Always.</exception>
+    [DoesNotReturn]
+    public static void ThrowNotFinite(ReadOnlySpan<float> values, int dimensions, int index, string parameter)
+    {
+        int start = index * dimensions;
+        int found = IndexOfNotFinite(values[start..]);
+        if (found < 0)
+        {
+            throw new UnreachableException($"{parameter} was reported as not finite, but every value is.");
+        }
+
+        int at = start + found;
+        throw new ArgumentException(
+            $"Expected finite values, but vector {at / dimensions} has {values[at]} at dimension {at % dimensions}.", parameter);
+    }
+
+    /// <summary>The index of the first value that is NaN or infinite, or -1.</summary>
+    internal static int IndexOfNotFinite(ReadOnlySpan<float> values)
+    {
+        int i = 0;
+        var greatest = new Vector<float>(float.MaxValue);
+        while (i <= values.Length - Vector<float>.Count
+            && Vector.LessThanOrEqualAll(Vector.Abs(new Vector<float>(values[i..])), greatest))
+        {
+            i += Vector<float>.Count;
+        }
+
+        while (i < values.Length && float.IsFinite(values[i]))
+        {
+            i++;
+        }
+
+        return i < values.Length ? i : -1;
+    }
+
+    /// <summary>Checks the length of a training sample and returns its number of vectors.</summary>
+    internal static int SampleCount(int dimensions, int sampleLength)
+    {
+        int count = WholeCount(sampleLength, dimensions, "sample", "values");
+        return count > 0
+            ? count
+            : throw new ArgumentException($"Expected at least one vector of {dimensions} values, but got none.", "sample");
+    }
+
+    /// <summary>Checks that a length is exactly <paramref name="count"/> times <paramref name="size"/>.</summary>
+    internal static void CheckLength(int length, int count, int size, string parameter, string unit)
+    {
+        if (length != (long)count * size)
+        {
+            ThrowLength(parameter, unit, count, size, length);
+        }
+    }
+
+    private static int WholeCount(int length, int size, string parameter, string unit)
+    {
+        (int count, int rest) = Math.DivRem(length, size);
+        if (rest != 0)
+        {
+            ThrowPart(parameter, unit, size, length);
+        }
+
+        return count;
+    }
+
+    private static void CheckRows(CodecLayout layout, int firstRow, int rows, string rowsParameter)
+    {
+        if ((uint)firstRow > (uint)layout.BlockRows)
+        {
+            ThrowOutside(nameof(firstRow), firstRow, layout.BlockRows);
+        }
+
+        if ((uint)rows > (uint)(layout.BlockRows - firstRow))
+        {
+            ThrowOutside(rowsParameter, rows, layout.BlockRows - firstRow);
+        }
+    }
+
+    // The messages are built out of line: a kernel is called once per block, its checks must stay a few instructions.
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowLength(string parameter, string unit, int count, int size, int actual)
+    {
+        string product = count == 1 || size == 1 ? "" : $"{count} * {size} = ";
+        throw new ArgumentException($"Expected {product}{(long)count * size} {unit}, but got {actual}.", parameter);
+    }
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowPart(string parameter, string unit, int size, int actual) =>
+        throw new ArgumentException($"Expected a multiple of {size} {unit}, but got {actual}.", parameter);
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowTooLong(string parameter, string unit, int greatest, int actual) =>
+        throw new ArgumentException($"Expected at most {greatest} {unit}, but got {actual}.", parameter);
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowOutside(string parameter, int actual, int greatest) =>
+        throw new ArgumentOutOfRangeException(parameter, actual, $"Expected 0 to {greatest} rows, so that they lie inside the block.");
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowRow(int index, int row, int blockRows) =>
+        throw new ArgumentOutOfRangeException("rows", row, $"Expected row numbers from 0 to {blockRows - 1}, but number {index} is not.");
+}

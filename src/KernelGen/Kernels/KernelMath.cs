@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace KernelGen.Kernels;
+
+/// <summary>Small operations that all generated kernels share. For generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class KernelMath
+{
+    /// <summary>Bits of the smallest float that is not finite.</summary>
+    public const int InfinityBits = 0x7F800000;
+
+    /// <summary>Reads a value at a byte offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Read<T>(ref byte source, int offset)
+        where T : unmanaged => Unsafe.ReadUnaligned<T>(ref Unsafe.Add(ref source, offset));
+
+    /// <summary>Writes a value at a byte offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<T>(ref byte destination, int offset, T value)
+        where T : unmanaged => Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, offset), value);
+
+    /// <summary>Stores the scores of rows <paramref name="row"/> to row + 3, or of as many as there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRows(Vector128<float> result, ref float scores, int row, int rows)
+    {
+        if (row <= rows - 4)
+        {
+            result.StoreUnsafe(ref scores, (nuint)(uint)row);
+            return;
+        }
+
+        for (int i = 0; i < rows - row; i++)
+        {
+            Unsafe.Add(ref scores, row + i) = result.GetElement(i);
+        }
+    }
+
+    /// <summary>The greatest lane.</summary>
+    public static int MaxLane(Vector128<int> values)
+    {
+        Vector128<int> pairs = Vector128.Max(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return Math.Max(pairs.ToScalar(), pairs.GetElement(1));
+    }
+
+    /// <summary>The greatest lane.</summary>
+    public static int MaxLane(Vector256<int> values) => MaxLane(Vector128.Max(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The greatest lane.</summary>
+    public static int MaxLane(Vector512<int> values) => MaxLane(Vector256.Max(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The greatest lane of finite values.</summary>
+    public static float MaxLane(Vector128<float> values)
+    {
+        Vector128<float> pairs = Vector128.MaxNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(pairs.ToScalar(), pairs.GetElement(1));
+    }
+
+    /// <summary>The greatest lane of finite values.</summary>
+    public static float MaxLane(Vector256<float> values) => MaxLane(Vector128.MaxNative(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The greatest lane of finite values.</summary>
+    public static float MaxLane(Vector512<float> values) => MaxLane(Vector256.MaxNative(values.GetLower(), values.GetUpper()));
+
+    /// <summary>The least lane of finite values.</summary>
+    public static float MinLane(Vector128<float> values) => -MaxLane(-values);
+
+    /// <summary>The least lane of finite values.</summary>
+    public static float MinLane(Vector256<float> values) => -MaxLane(-values);
+
+    /// <summary>The least lane of finite values.</summary>
+    public static float MinLane(Vector512<float> values) => -MaxLane(-values);
+
+    /// <summary>Rounds to the nearest integer, ties to even, after clamping; exact for bounds below 2^22.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int RoundClamped(float value, float minimum, float maximum) =>
+        (int)MathF.Round(MathF.Min(MathF.Max(value, minimum), maximum));
+
+    /// <summary>Rounds down after clamping to [minimum, maximum].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int FloorClamped(float value, float minimum, float maximum) =>
+        (int)MathF.Min(MathF.Max(MathF.Floor(value), minimum), maximum);
+
+    /// <summary>Score of a squared distance taken from norms: minus the distance, which rounding must not make negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float NegativeDistance(float norm, float queryNorm, float product) =>
+        -MathF.Max(0f, norm + queryNorm - (product + product));
+
+    /// <summary>The exponent e with 2^e &lt;= value &lt; 2^(e+1); 0 for 0.</summary>
+    public static int Exponent(float value) => value == 0f ? 0 : MathF.ILogB(value);
+}

@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace KernelGen.Kernels;
+
+/// <summary>Steps of preparing a query that are the same for every scheme. For generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class QueryMath
+{
+    /// <summary>values[i] *= factor.</summary>
+    public static void Multiply(Span<float> values, float factor)
+    {
+        foreach (ref float value in values)
+        {
+            value *= factor;
+        }
+    }
+
+    /// <summary>values[i] *= factors[i].</summary>
+    public static void Multiply(Span<float> values, ReadOnlySpan<float> factors)
+    {
+        factors = factors[..values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] *= factors[i];
+        }
+    }
+
+    /// <summary>values[i] *= 2^exponent, for exponents of -254 to 254, which single precision holds only as a product of two.</summary>
+    public static void MultiplyByPowerOfTwo(Span<float> values, int exponent)
+    {
+        int half = exponent / 2;
+        float first = MathF.ScaleB(1f, half);
+        float second = MathF.ScaleB(1f, exponent - half);
+        foreach (ref float value in values)
+        {
+            value = value * first * second;
+        }
+    }
+
+    /// <summary>Stores integers as signed bytes.</summary>
+    public static void StoreBytes(ReadOnlySpan<int> integers, ref byte destination)
+    {
+        for (int i = 0; i < integers.Length; i++)
+        {
+            Unsafe.Add(ref destination, i) = unchecked((byte)integers[i]);
+        }
+    }
+
+    /// <summary>Stores integers of even index as int16 to one run, those of odd index to another.</summary>
+    public static void StoreEvenAndOddWords(ReadOnlySpan<int> integers, ref byte even, ref byte odd)
+    {
+        int i = 0;
+        for (; i < integers.Length - 1; i += 2)
+        {
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref even, i), (short)integers[i]);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref odd, i), (short)integers[i + 1]);
+        }
+
+        if (i < integers.Length)
+        {
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref even, i), (short)integers[i]);
+        }
+    }
+
+    /// <summary>For every 16 integers: stores -center * sum as int and half * sum as float.</summary>
+    public static void StoreGroupSums(ReadOnlySpan<int> integers, int center, float half, ref byte centerSums, ref byte groupSums)
+    {
+        for (int start = 0; start < integers.Length; start += 16)
+        {
+            int sum = 0;
+            foreach (int integer in integers[start..Math.Min(start + 16, integers.Length)])
+            {
+                sum += integer;
+            }
+
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref centerSums, start / 4), -center * sum);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref groupSums, start / 4), half * sum);
+        }
+    }
+
+    /// <summary>Stores weights so that those which share a place in their words of <paramref name="perWord"/> numbers form a run.</summary>
+    public static void StoreInterleaved(ReadOnlySpan<float> weights, int perWord, ref byte destination, int runBytes)
+    {
+        for (int place = 0; place < perWord; place++)
+        {
+            ref byte run = ref Unsafe.Add(ref destination, place * runBytes);
+            int word = 0;
+            for (int i = place; i < weights.Length; i += perWord)
+            {
+                Unsafe.WriteUnaligned(ref Unsafe.Add(ref run, word * 4), weights[i]);
+                word++;
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace KernelGen.Kernels;
+
+/// <summary>128-bit operations of generated kernels that Vector128 lacks. For generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Simd128
+{
+    /// <summary>Adjacent products of unsigned and signed bytes, added in pairs. The caller proves that no pair leaves int16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> MultiplyAddBytes(Vector128<byte> left, Vector128<sbyte> right)
+    {
+        if (Ssse3.IsSupported)
+        {
+            return Ssse3.MultiplyAddAdjacent(left, right);
+        }
+
+        // Which lanes meet in a pair does not matter: every use adds all lanes in the end.
+        (Vector128<ushort> leftLow, Vector128<ushort> leftHigh) = Vector128.Widen(left);
+        (Vector128<short> rightLow, Vector128<short> rightHigh) = Vector128.Widen(right);
+        return (leftLow.AsInt16() * rightLow) + (leftHigh.AsInt16() * rightHigh);
+    }
+
+    /// <summary>sum + products of int16, added in pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyAddWords(Vector128<int> sum, Vector128<short> left, Vector128<short> right)
+    {
+        if (Sse2.IsSupported)
+        {
+            return sum + Sse2.MultiplyAddAdjacent(left, right);
+        }
+
+        if (AdvSimd.IsSupported)
+        {
+            sum = AdvSimd.MultiplyWideningLowerAndAdd(sum, left.GetLower(), right.GetLower());
+            return AdvSimd.MultiplyWideningUpperAndAdd(sum, left, right);
+        }
+
+        (Vector128<int> leftLow, Vector128<int> leftHigh) = Vector128.Widen(left);
+        (Vector128<int> rightLow, Vector128<int> rightHigh) = Vector128.Widen(right);
+        return sum + (leftLow * rightLow) + (leftHigh * rightHigh);
+    }
+
+    /// <summary>Loads one int into the lowest lane, zero elsewhere: what is to be added to the sum of 16 products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> LoadBias(ref byte source, nuint offset) =>
+        Vector128.CreateScalar(Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref source, offset)));
+
+    /// <summary>A mask whose last <paramref name="count"/> bytes are set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LastBytes(int count) => Vector128.LoadUnsafe(ref SimdTables.LastBytes16(count));
+
+    /// <summary>The sums of the lanes of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Sum4(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) =>
+        Ssse3.IsSupported
+            ? Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(a, b), Ssse3.HorizontalAdd(c, d))
+            : Vector128.Create(Vector128.Sum(a), Vector128.Sum(b), Vector128.Sum(c), Vector128.Sum(d));
+
+    /// <summary>The sums of the lanes of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sum4(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) =>
+        Sse3.IsSupported
+            ? Sse3.HorizontalAdd(Sse3.HorizontalAdd(a, b), Sse3.HorizontalAdd(c, d))
+            : Vector128.Create(Vector128.Sum(a), Vector128.Sum(b), Vector128.Sum(c), Vector128.Sum(d));
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace KernelGen.Kernels;
+
+/// <summary>256-bit operations of generated kernels that Vector256 lacks. For generated code; members mirror <see cref="Simd128"/>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Simd256
+{
+    /// <summary>Adjacent products of unsigned and signed bytes, added in pairs. The caller proves that no pair leaves int16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> MultiplyAddBytes(Vector256<byte> left, Vector256<sbyte> right) => Avx2.MultiplyAddAdjacent(left, right);
+
+    /// <summary>sum + adjacent products of int16, added in pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAddWords(Vector256<int> sum, Vector256<short> left, Vector256<short> right) =>
+        AvxVnni.IsSupported
+            ? AvxVnni.MultiplyWideningAndAdd(sum, left, right)
+            : sum + Avx2.MultiplyAddAdjacent(left, right);
+
+    /// <summary>Loads two ints into the lowest lanes, zero elsewhere: what is to be added to the sum of 32 products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LoadBias(ref byte source, nuint offset) =>
+        Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref source, offset))).AsInt32().ToVector256();
+
+    /// <summary>A mask whose last <paramref name="count"/> bytes are set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LastBytes(int count) => Vector256.LoadUnsafe(ref SimdTables.LastBytes32(count));
+
+    /// <summary>The sums of the lanes of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Sum4(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
+    {
+        Vector256<int> sums = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a, b), Avx2.HorizontalAdd(c, d));
+        return sums.GetLower() + sums.GetUpper();
+    }
+
+    /// <summary>The sums of the lanes of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sum4(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        Vector256<float> sums = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
+        return sums.GetLower() + sums.GetUpper();
+    }
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace KernelGen.Kernels;
+
+/// <summary>512-bit operations of generated kernels that Vector512 lacks. For generated code; members mirror <see cref="Simd128"/>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Simd512
+{
+    /// <summary>Adjacent products of unsigned and signed bytes, added in pairs. The caller proves that no pair leaves int16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> MultiplyAddBytes(Vector512<byte> left, Vector512<sbyte> right) => Avx512BW.MultiplyAddAdjacent(left, right);
+
+    /// <summary>sum + adjacent products of int16, added in pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAddWords(Vector512<int> sum, Vector512<short> left, Vector512<short> right) =>
+        sum + Avx512BW.MultiplyAddAdjacent(left, right);
+
+    /// <summary>Loads four ints into the lowest lanes, zero elsewhere: what is to be added to the sum of 64 products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LoadBias(ref byte source, nuint offset) =>
+        Vector128.LoadUnsafe(ref source, offset).AsInt32().ToVector256().ToVector512();
+
+    /// <summary>A mask whose last <paramref name="count"/> bytes are set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> LastBytes(int count) => Vector512.LoadUnsafe(ref SimdTables.LastBytes64(count));
+
+    /// <summary>The sums of the lanes of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Sum4(Vector512<int> a, Vector512<int> b, Vector512<int> c, Vector512<int> d) =>
+        Simd256.Sum4(a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
+
+    /// <summary>The sums of the lanes of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sum4(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
+        Simd256.Sum4(a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace KernelGen.Reference;
+
+/// <summary>A result with the documented bound on what a kernel may return instead.</summary>
+/// <param name="Value">The result; a float where the bound is 0.</param>
+/// <param name="Tolerance">Greatest absolute error; 0 where every tier must return exactly <paramref name="Value"/>.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct ReferenceScore(double Value, double Tolerance)
+{
+    /// <summary>
+    /// The bound on a float sum in any order.
+    /// </summary>
+    /// <param name="value">The sum, summed in double precision.</param>
+    /// <param name="terms">Number of terms.</param>
+    /// <param name="magnitude">The sum of the absolute values of the terms.</param>
+    /// <param name="factor">The greatest factor that multiplies a rounded intermediate result.</param>
+    public static ReferenceScore OfSum(double value, int terms, double magnitude, double factor) =>
+        new(value, (terms + 16) * (Math.ScaleB(magnitude, -24) + Math.ScaleB(Math.Max(factor, 1), -149)));
+
+    /// <summary>Whether a kernel may return this result.</summary>
+    public bool Allows(float actual) =>
+        Tolerance == 0
+            ? BitConverter.SingleToInt32Bits(actual) == BitConverter.SingleToInt32Bits((float)Value)
+            : Math.Abs(actual - Value) <= Tolerance;
+}
+
+/// <summary>A prepared query.</summary>
+/// <param name="Values">The query, under Cosine normalised.</param>
+/// <param name="Integers">qi; empty for float formats.</param>
+/// <param name="Scale">qs.</param>
+/// <param name="Norm2">q2, the squared norm.</param>
+/// <param name="Constant">C, what learned minima add to every inner product.</param>
+public sealed record ReferenceQuery(float[] Values, int[] Integers, float Scale, float Norm2, float Constant);

@@ -1,0 +1,97 @@
+using System.Runtime.Loader;
+using KernelGen.Reference;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace KernelGen.Tests.Numerics;
+
+/// <summary>Codecs that were declared, generated, compiled and loaded in this process.</summary>
+internal sealed class CodecAssembly
+{
+    private readonly Dictionary<ReferenceScheme, Type> _types;
+
+    private CodecAssembly(Dictionary<ReferenceScheme, Type> types) => _types = types;
+
+    /// <summary>The codec's class.</summary>
+    public Type this[ReferenceScheme scheme] => _types[scheme];
+
+    /// <summary>Compiles a class per scheme as strictly as a user's project can: every warning is an error.</summary>
+    /// <param name="generator">Completes the classes.</param>
+    /// <param name="isChecked">Whether the project turns arithmetic overflow checks on.</param>
+    /// <param name="references">Assemblies besides the framework and the runtime.</param>
+    public static CodecAssembly Compile(
+        IReadOnlyList<ReferenceScheme> schemes,
+        IIncrementalGenerator generator,
+        bool isChecked = false,
+        params IEnumerable<string> references)
+    {
+        var parseOptions = new CSharpParseOptions(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            checkOverflow: isChecked,
+            generalDiagnosticOption: ReportDiagnostic.Error,
+            nullableContextOptions: NullableContextOptions.Enable,
+            warningLevel: 9999);
+        string source = string.Join('\n', schemes.Select((scheme, i) => Declaration(scheme, NameOf(i))));
+        var compilation = CSharpCompilation.Create(
+            $"Codecs{Guid.NewGuid():N}",
+            [CSharpSyntaxTree.ParseText(SourceText.From(source), parseOptions)],
+            FrameworkReferences().Concat(references).Select(path => MetadataReference.CreateFromFile(path)),
+            options);
+
+        CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: parseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out var generatorDiagnostics);
+        Assert.Empty(generatorDiagnostics);
+
+        using var image = new MemoryStream();
+        var result = complete.Emit(image);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(20)));
+        image.Position = 0;
+        var assembly = new AssemblyLoadContext(complete.AssemblyName).LoadFromStream(image);
+        return new CodecAssembly(schemes.Index().ToDictionary(s => s.Item, s => assembly.GetType($"Sampled.{NameOf(s.Index)}", throwOnError: true)!));
+    }
+
+    /// <summary>The class as a user would declare it.</summary>
+    public static string Declaration(ReferenceScheme scheme, string name)
+    {
+        string quantizer = scheme.Grid switch
+        {
+            IntegerGrid grid => $"[ScalarQuantizer({grid.Bits}, Zero = ZeroMode.{grid.Zero})]",
+            _ => $"[FloatQuantizer(FloatFormat.{((FloatGrid)scheme.Grid).Format})]",
+        };
+        string scale = scheme.Scale switch
+        {
+            null => "",
+            { Granularity: Granularity.Block } =>
+                $"[Scale(Granularity.Block, Size = {scheme.Scale.BlockSize}, Format = ScaleFormat.{scheme.Scale.Format})]",
+            { Granularity: Granularity.Vector } => $"[Scale(Granularity.Vector, Format = ScaleFormat.{scheme.Scale.Format})]",
+            _ => $"[Scale(Granularity.{scheme.Scale.Granularity})]",
+        };
+        return $$"""
+            namespace Sampled
+            {
+                using KernelGen;
+
+                /// <summary>{{scheme.Text}}</summary>
+                [VectorCodec({{scheme.Dimensions}}, Metric = Metric.{{scheme.Metric}})]
+                {{quantizer}}
+                {{scale}}
+                public sealed partial class {{name}};
+            }
+            """;
+    }
+
+    private static string NameOf(int index) => $"C{index}";
+
+    /// <summary>The framework's assemblies and the runtime; not those of the tests, among which the generator's enums are.</summary>
+    private static IEnumerable<string> FrameworkReferences()
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == framework)
+            .Append(typeof(VectorCodecAttribute).Assembly.Location);
+    }
+}

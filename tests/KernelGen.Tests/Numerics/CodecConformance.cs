@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+using KernelGen.Reference;
+using Xunit;
+
+namespace KernelGen.Tests.Numerics;
+
+/// <summary>Compares a codec, known only by its type, with the oracle.</summary>
+internal interface ICodecConformance
+{
+    /// <summary>Runs every check on one tier.</summary>
+    void Run(CpuTier tier);
+
+    /// <summary>Runs the checks that do not depend on a tier.</summary>
+    void RunWithoutTier();
+
+    public static ICodecConformance Of(Type codec, ReferenceScheme scheme) =>
+        (ICodecConformance)Activator.CreateInstance(typeof(CodecConformance<>).MakeGenericType(codec), scheme)!;
+}
+
+/// <inheritdoc cref="ICodecConformance"/>
+internal sealed partial class CodecConformance<TCodec> : ICodecConformance
+    where TCodec : class, IVectorCodec<TCodec>
+{
+    private static readonly int[] s_queryCounts = [1, 2, 3, 4, 5, 7, 8, 9];
+
+    private readonly ReferenceScheme _scheme;
+    private readonly Random _random;
+    private readonly float[] _sample;
+    private readonly ReferenceCodec _oracle;
+    private readonly TCodec _codec;
+    private readonly float[][] _rows;
+    private readonly byte[][] _codes;
+    private readonly float[][] _queries;
+    private readonly int _blockRows = TCodec.Layout.BlockRows;
+    private string _context;
+
+    public CodecConformance(ReferenceScheme scheme)
+    {
+        _scheme = scheme;
+        _context = scheme.Text;
+        int seed = SampledSchemes.Seed + scheme.Dimensions;
+        _random = new Random(seed);
+        int d = scheme.Dimensions;
+        double quantile = d % 2 == 0 ? 1 : 0.95;
+        _sample = TestVectors.Sample(_random, d, rows: d <= 1024 ? 33 : 5);
+        _oracle = ReferenceCodec.Train(scheme, _sample, quantile);
+        _codec = TCodec.Train(_sample, new TrainingOptions { Quantile = quantile });
+        _rows = TestVectors.Rows(scheme, _random, count: d <= 512 ? 37 : 1);
+        _codes = Array.ConvertAll(_rows, Encoded);
+        _queries = TestVectors.Queries(d, _random, near: _rows[0]);
+    }
+
+    public void Run(CpuTier tier)
+    {
+        foreach (Placement placement in Enum.GetValues<Placement>())
+        {
+            _context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
+            CheckEncode(tier, placement);
+            CheckDecode(tier, placement);
+            CheckScores(tier, placement, _codes, _queries);
+            CheckAccumulate(tier, placement);
+            CheckPairs(tier, placement);
+        }
+
+        if (_scheme.Grid is IntegerGrid)
+        {
+            _context = $"{_scheme.Text}, {tier}, extreme codes and queries, seed {SampledSchemes.Seed}";
+            CheckScores(tier, Placement.AgainstEnd, [.. ExtremeCodes(), .. RandomCodes()], ExtremeQueries());
+        }
+
+        CheckSearch(tier);
+    }
+
+    public void RunWithoutTier()
+    {
+        CheckLayout();
+        foreach (Placement placement in Enum.GetValues<Placement>())
+        {
+            CheckPack(placement);
+        }
+
+        CheckPersistence();
+        CheckRejections();
+    }
+
+    private byte[] Encoded(float[] vector)
+    {
+        var code = new byte[_oracle.Layout.CodeBytes];
+        _oracle.Encode(vector, code);
+        return code;
+    }
+
+    private void CheckLayout()
+    {
+        CodecLayout layout = TCodec.Layout;
+        Assert.Equal(_scheme.Text, layout.Scheme);
+        Assert.Equal(_scheme.Dimensions, layout.Dimensions);
+        Assert.Equal(_scheme.Metric, layout.Metric);
+        Assert.Equal(_oracle.Layout.CodeBytes, layout.CodeBytes);
+        Assert.Equal(_scheme.ParameterCount, layout.ParameterCount);
+        Assert.True(int.IsPow2(layout.BlockRows), $"{_context}: {layout.BlockRows} rows in a block");
+        Assert.Equal(_oracle.Layout.BlockBytes(layout.BlockRows), layout.BlockBytes);
+        Assert.True(layout.QueryBytes > 0 && layout.QueryBytes % 64 == 0, $"{_context}: {layout.QueryBytes} bytes in a query");
+    }
+
+    private void CheckEncode(CpuTier tier, Placement placement)
+    {
+        using var vectors = GuardedMemory<float>.Of(_rows.SelectMany(row => row).ToArray(), placement);
+        using var codes = new GuardedMemory<byte>(_rows.Length * TCodec.Layout.CodeBytes, placement);
+        codes.Span.Fill(0xA5);
+        Assert.Equal(tier, _codec.Encode(vectors, codes, tier));
+        AssertSame<byte>(_codes.SelectMany(code => code).ToArray(), codes, TCodec.Layout.CodeBytes, "encoded byte");
+    }
+
+    private void CheckDecode(CpuTier tier, Placement placement)
+    {
+        int d = _scheme.Dimensions;
+        using var codes = GuardedMemory<byte>.Of(_codes.SelectMany(code => code).ToArray(), placement);
+        using var vectors = new GuardedMemory<float>(_codes.Length * d, placement);
+        Assert.Equal(tier, _codec.Decode(codes, vectors, tier));
+        AssertSame(_codes.SelectMany(Decoded).ToArray(), MemoryMarshal.Cast<float, uint>(vectors.Span), d, "bits of decoded value");
+    }
+
+    private uint[] Decoded(byte[] code)
+    {
+        var vector = new float[_scheme.Dimensions];
+        _oracle.Decode(code, vector);
+        return Array.ConvertAll(vector, BitConverter.SingleToUInt32Bits);
+    }
+
+    private void CheckAccumulate(CpuTier tier, Placement placement)
+    {
+        int used = Math.Min(_codes.Length, _blockRows);
+        using GuardedMemory<byte> block = Packed(_codes, placement, out int firstRow);
+
+        // Without those rows whose sums leave the range of single precision.
+        int[] finite = [.. Enumerable.Range(0, used).Where(i => _rows[i].Max(Math.Abs) < 1e30f)];
+        int[] chosen = [.. finite, finite[0], finite[^1]];
+        float[] weights = TestVectors.Gaussians(_random, chosen.Length);
+        float[] before = TestVectors.Gaussians(_random, _scheme.Dimensions);
+        ReferenceScore[] expected = _oracle.Accumulate(Array.ConvertAll(chosen, i => _codes[i]), weights, before);
+
+        using var rows = GuardedMemory<int>.Of(Array.ConvertAll(chosen, i => i + firstRow), placement);
+        using var guardedWeights = GuardedMemory<float>.Of(weights, placement);
+        using var destination = GuardedMemory<float>.Of(before, placement);
+        Assert.Equal(tier, _codec.Accumulate(block, rows, guardedWeights, destination, tier));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            AssertAllowed(expected[i], destination.Span[i], $"accumulated value {i}");
+        }
+
+        float[] sums = destination.Span.ToArray();
+        _codec.Accumulate(block, [], [], destination, tier);
+        Assert.Equal(sums, destination.Span);
+    }
+
+    private void CheckPairs(CpuTier tier, Placement placement)
+    {
+        for (int i = 0; i < Math.Min(_codes.Length, 20); i++)
+        {
+            int other = i % 3 == 0 ? i : _random.Next(_codes.Length);
+            using var first = GuardedMemory<byte>.Of(_codes[i], placement);
+            using var second = GuardedMemory<byte>.Of(_codes[other], placement);
+            AssertAllowed(_oracle.ScorePair(_codes[i], _codes[other]), _codec.ScorePair(first, second, tier), $"score of rows {i} and {other}");
+        }
+    }
+
+    /// <summary>A guarded block whose last rows are these codes, as many as fit; all other rows are zeroed.</summary>
+    private GuardedMemory<byte> Packed(IReadOnlyList<byte[]> codes, Placement placement, out int firstRow)
+    {
+        int used = Math.Min(codes.Count, _blockRows);
+        firstRow = _blockRows - used;
+        var block = new GuardedMemory<byte>(TCodec.Layout.BlockBytes, placement);
+        _codec.Pack(codes.Take(used).SelectMany(code => code).ToArray(), block, firstRow);
+        return block;
+    }
+
+    private void AssertSame<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual, int perRow, string what)
+        where T : unmanaged, IEquatable<T>
+    {
+        int at = expected.CommonPrefixLength(actual);
+        if (at < expected.Length)
+        {
+            (int row, int index) = Math.DivRem(at, perRow);
+            string value = row < _rows.Length && index < _scheme.Dimensions ? $" (input there {_rows[row][index]:R})" : "";
+            Assert.Fail($"{_context}: {what} {index} of row {row}{value} is {actual[at]:X}, expected {expected[at]:X}.");
+        }
+    }
+
+    private void AssertAllowed(ReferenceScore expected, float actual, string what)
+    {
+        // Beyond single precision only the formulas whose order is prescribed have a defined result.
+        bool isDefined = double.IsFinite(expected.Tolerance) && Math.Abs(expected.Value) + (expected.Tolerance * (1 << 24)) < 1e37;
+        if (isDefined && !expected.Allows(actual))
+        {
+            Assert.Fail($"{_context}: {what} is {actual:R}, expected {expected.Value:R} within {expected.Tolerance:R}.");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+extern alias generators;
+
+using KernelGen.Reference;
+using Xunit;
+
+namespace KernelGen.Tests.Numerics;
+
+/// <summary>Which share of the sampled schemes a test class runs: classes run in parallel.</summary>
+public interface IShare
+{
+    static abstract int Index { get; }
+}
+
+/// <summary>Generated codecs of all sampled schemes against the oracle, on every tier that this processor runs.</summary>
+public abstract class GeneratedCodecTests<TShare>
+    where TShare : IShare
+{
+    private const int Shares = 4;
+
+    private static readonly ReferenceScheme[] s_schemes =
+        [.. SampledSchemes.All.Where((_, i) => i % Shares == TShare.Index)];
+
+    private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Compile(s_schemes, Generator()));
+
+    /// <summary>Every eighth scheme again, as in a project that checks for arithmetic overflow.</summary>
+    private static readonly Lazy<CodecAssembly> s_checkedCodecs = new(() => CodecAssembly.Compile(EveryEighth(), Generator(), isChecked: true));
+
+    public static TheoryData<string> Schemes => [.. s_schemes.Select(scheme => scheme.Text)];
+
+    public static TheoryData<string> SomeSchemes => [.. EveryEighth().Select(scheme => scheme.Text)];
+
+    [TierTheory(CpuTier.Scalar)]
+    [MemberData(nameof(Schemes))]
+    public void Scalar_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Scalar);
+
+    [TierTheory(CpuTier.Vector128)]
+    [MemberData(nameof(Schemes))]
+    public void Vector128_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Vector128);
+
+    [TierTheory(CpuTier.Avx2)]
+    [MemberData(nameof(Schemes))]
+    public void Avx2_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Avx2);
+
+    [TierTheory(CpuTier.Avx512)]
+    [MemberData(nameof(Schemes))]
+    public void Avx512_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Avx512);
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Contract_is_kept(string scheme) => Conformance(s_codecs, scheme).RunWithoutTier();
+
+    [Theory]
+    [MemberData(nameof(SomeSchemes))]
+    public void Kernels_conform_in_a_checked_project(string scheme)
+    {
+        ICodecConformance conformance = Conformance(s_checkedCodecs, scheme);
+        conformance.Run(CpuTier.Scalar);
+        conformance.Run(CpuTiers.Best);
+    }
+
+    private static generators::KernelGen.Generators.KernelGenerator Generator() => new();
+
+    private static ReferenceScheme[] EveryEighth() => [.. s_schemes.Where((_, i) => i % 8 == 0)];
+
+    private static ICodecConformance Conformance(Lazy<CodecAssembly> codecs, string text)
+    {
+        ReferenceScheme scheme = Array.Find(s_schemes, scheme => scheme.Text == text)!;
+        return ICodecConformance.Of(codecs.Value[scheme], scheme);
+    }
+}
+
+public sealed class GeneratedCodecTests0 : GeneratedCodecTests<GeneratedCodecTests0>, IShare
+{
+    public static int Index => 0;
+}
+
+public sealed class GeneratedCodecTests1 : GeneratedCodecTests<GeneratedCodecTests1>, IShare
+{
+    public static int Index => 1;
+}
+
+public sealed class GeneratedCodecTests2 : GeneratedCodecTests<GeneratedCodecTests2>, IShare
+{
+    public static int Index => 2;
+}
+
+public sealed class GeneratedCodecTests3 : GeneratedCodecTests<GeneratedCodecTests3>, IShare
+{
+    public static int Index => 3;
+}
