@@ -11,20 +11,20 @@ public sealed partial class GeneratedCodeTests
     public static TheoryData<NullableContextOptions, bool, LanguageVersion> Settings => new()
     {
         { NullableContextOptions.Enable, false, LanguageVersion.Latest },
-        { NullableContextOptions.Enable, true, LanguageVersion.Latest },
-        { NullableContextOptions.Disable, false, LanguageVersion.Latest },
         { NullableContextOptions.Disable, true, LanguageVersion.CSharp13 },
         { NullableContextOptions.Warnings, true, LanguageVersion.Preview },
     };
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Every_scheme_compiles_without_warnings(NullableContextOptions nullable, bool isChecked, LanguageVersion version)
+    public void Every_scheme_compiles_without_warnings(
+        NullableContextOptions nullable, bool isChecked, LanguageVersion version)
     {
         CSharpParseOptions parseOptions = UserProject.ParseOptions.WithLanguageVersion(version);
         string[] sources = [.. Schemes.ByName.Keys.Select(name => Schemes.Source(name, name))];
         Compilation compilation = UserProject.Compile(parseOptions, sources)
-            .WithOptions(UserProject.Options.WithNullableContextOptions(nullable).WithOverflowChecks(isChecked).WithAllowUnsafe(false)
+            .WithOptions(UserProject.Options
+                .WithNullableContextOptions(nullable).WithOverflowChecks(isChecked).WithAllowUnsafe(false)
                 .WithWarningLevel(9999).WithGeneralDiagnosticOption(ReportDiagnostic.Error));
 
         GeneratorRunResult result = UserProject.Generate((CSharpCompilation)compilation, out Compilation completed);

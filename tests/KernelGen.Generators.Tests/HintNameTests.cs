@@ -32,7 +32,8 @@ public sealed class HintNameTests
         Assert.Equal(names, string.Join('|', hints));
 
         // CS8981 warns of names of lower-case letters only: the user's, not ours.
-        UserProject.AssertCompiles(completed.WithOptions(UserProject.Options.WithSpecificDiagnosticOptions([new("CS8981", ReportDiagnostic.Suppress)])));
+        UserProject.AssertCompiles(completed.WithOptions(
+            UserProject.Options.WithSpecificDiagnosticOptions([new("CS8981", ReportDiagnostic.Suppress)])));
     }
 
     [Fact]
@@ -44,6 +45,7 @@ public sealed class HintNameTests
 
         static IEnumerable<(string HintName, string Text)> Files(CSharpCompilation compilation) =>
             UserProject.Generate(compilation, out _).GeneratedSources
-                .Select(file => (file.HintName, file.SourceText.ToString())).OrderBy(file => file.HintName, StringComparer.Ordinal);
+                .Select(file => (file.HintName, file.SourceText.ToString()))
+                .OrderBy(file => file.HintName, StringComparer.Ordinal);
     }
 }
