@@ -11,6 +11,9 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
 
     private string Name => model.Type.Name;
 
+    /// <summary>Whether codes share bytes and are brought to bytes of their own before they are decoded.</summary>
+    private bool HasPlanes => plan.Integer is { IsBytePerCode: false };
+
     private bool Learns => plan.ParameterCount > 0;
 
     public void Emit(SourceWriter writer)
@@ -45,6 +48,31 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
         "tier switch { ",
         string.Concat(s_tiers.Reverse().Select(tier => $"{(tier == "Scalar" ? "_" : $"CpuTier.{tier}")} => {call(tier)}, ")),
         "}");
+
+    /// <summary>Emits a body that finds codes, one per byte, in a rented buffer; without planes it reads them where they are.</summary>
+    private void EmitWithCodes(SourceWriter writer, int rows, Action emitBody)
+    {
+        if (!HasPlanes)
+        {
+            emitBody();
+            return;
+        }
+
+        writer.Write($"byte[] rented = global::System.Buffers.ArrayPool<byte>.Shared.Rent({rows * plan.Integer!.PaddedDimensions});");
+        writer.Open("try");
+        emitBody();
+        writer.Close();
+        writer.Open("finally");
+        writer.Write("global::System.Buffers.ArrayPool<byte>.Shared.Return(rented);");
+        writer.Close();
+    }
+
+    /// <summary>The call that unpacks a row's planes into the rented buffer, in front of a kernel's call; nothing without planes.</summary>
+    private string Unpack(string tier, string values, int row = 0) =>
+        HasPlanes ? $"UnpackPlanes{tier}(ref {values}, ref {Codes(values, row)}); " : "";
+
+    /// <summary>Where a row's values are read by the kernels that decode.</summary>
+    private string Codes(string values, int row = 0) => HasPlanes ? $"rented[{row * plan.Integer!.PaddedDimensions}]" : values;
 
     private void EmitState(SourceWriter writer)
     {
@@ -126,7 +154,7 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
     private void EmitEncode(SourceWriter writer)
     {
         int scratchBytes = Scratch.Bytes(plan);
-        bool needsScratch = scratchBytes > 0 && (plan.HasNorm || plan.IsPerBlock || plan.Integer is not (null or { Bits: 8 }) || plan.Integer is { } p && p.Lanes != plan.Dimensions);
+        bool needsScratch = HasPlanes || plan.HasNorm || plan.IsPerBlock;
         writer.Open("public CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier = CpuTier.Auto)");
         writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
@@ -169,7 +197,7 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
         {
             writer.Blank();
             writer.Write($"ref float decoded = ref Unsafe.As<byte, float>(ref rented[{Scratch.Decoded(plan)}]);");
-            EmitTierSwitch(writer, tier => $"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code")}, ref decoded);");
+            EmitTierSwitch(writer, tier => $"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", HasPlanes ? "rented[0]" : "code")}, ref decoded);");
             writer.Write($"KernelMath.Write(ref code, {plan.CodeBytes - 4}, (float)StripedSums.Squares(MemoryMarshal.CreateReadOnlySpan(ref decoded, {plan.Dimensions})));");
         }
 
@@ -181,11 +209,14 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
         writer.Open("public CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier = CpuTier.Auto)");
         writer.Write("int count = CodecGuard.DecodeCount(Layout, codes.Length, vectors.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Open("for (int i = 0; i < count; i++)");
-        writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
-        writer.Write($"ref float destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
-        EmitTierSwitch(writer, tier => $"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code")}, ref destination);");
-        writer.Close();
+        EmitWithCodes(writer, 1, () =>
+        {
+            writer.Open("for (int i = 0; i < count; i++)");
+            writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
+            writer.Write($"ref float destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
+            EmitTierSwitch(writer, tier => $"{Unpack(tier, "code")}DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", Codes("code"))}, ref destination);");
+            writer.Close();
+        });
         writer.Blank();
         writer.Write("return tier;");
         writer.Close();
@@ -325,7 +356,18 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
         writer.Write("tier = CpuTiers.Resolve(tier);");
         writer.Write("ref byte code0 = ref MemoryMarshal.GetReference(first);");
         writer.Write("ref byte code1 = ref MemoryMarshal.GetReference(second);");
-        writer.Write($"return {TierExpression(tier => $"ScorePair{tier}({DecodeEmitter.RowCodeArguments(plan, "code0")}, {DecodeEmitter.RowCodeArguments(plan, "code1")})")};");
+        EmitWithCodes(writer, 2, () =>
+        {
+            writer.Open("switch (tier)");
+            foreach (string tier in s_tiers.Reverse())
+            {
+                writer.Write(tier == "Scalar" ? "default:" : $"case CpuTier.{tier}:");
+                string arguments = $"{DecodeEmitter.RowCodeArguments(plan, "code0", Codes("code0"))}, {DecodeEmitter.RowCodeArguments(plan, "code1", Codes("code1", 1))}";
+                writer.Write($"    {Unpack(tier, "code0")}{Unpack(tier, "code1", 1)}return ScorePair{tier}({arguments});");
+            }
+
+            writer.Close();
+        });
         writer.Close();
         writer.Blank();
     }
@@ -336,22 +378,25 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
         writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         writer.Write("ref byte start = ref MemoryMarshal.GetReference(block);");
-        writer.Open("for (int i = 0; i < rows.Length; i++)");
-        writer.Write($"ref byte values = ref Unsafe.Add(ref start, {plan.Block.ValuesOffset} + (rows[i] * {plan.ValueBytes}));");
-        string arguments = "ref values";
-        if (plan.HasRowScales)
+        EmitWithCodes(writer, 1, () =>
         {
-            writer.Write($"ref byte scales = ref Unsafe.Add(ref start, {plan.Block.ScalesOffset} + (rows[i] * {plan.RowScaleBytes}));");
-            arguments += ", ref scales";
-            if (plan.HasRowMinima)
+            writer.Open("for (int i = 0; i < rows.Length; i++)");
+            writer.Write($"ref byte values = ref Unsafe.Add(ref start, {plan.Block.ValuesOffset} + (rows[i] * {plan.ValueBytes}));");
+            string arguments = $"ref {Codes("values")}";
+            if (plan.HasRowScales)
             {
-                writer.Write($"ref byte minima = ref Unsafe.Add(ref start, {plan.Block.MinimaOffset} + (rows[i] * {plan.RowScaleBytes}));");
-                arguments += ", ref minima";
+                writer.Write($"ref byte scales = ref Unsafe.Add(ref start, {plan.Block.ScalesOffset} + (rows[i] * {plan.RowScaleBytes}));");
+                arguments += ", ref scales";
+                if (plan.HasRowMinima)
+                {
+                    writer.Write($"ref byte minima = ref Unsafe.Add(ref start, {plan.Block.MinimaOffset} + (rows[i] * {plan.RowScaleBytes}));");
+                    arguments += ", ref minima";
+                }
             }
-        }
 
-        EmitTierSwitch(writer, tier => $"AccumulateRow{tier}({arguments}, weights[i], ref MemoryMarshal.GetReference(destination));");
-        writer.Close();
+            EmitTierSwitch(writer, tier => $"{Unpack(tier, "values")}AccumulateRow{tier}({arguments}, weights[i], ref MemoryMarshal.GetReference(destination));");
+            writer.Close();
+        });
         writer.Blank();
         writer.Write("return tier;");
         writer.Close();

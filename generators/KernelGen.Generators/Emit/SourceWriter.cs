@@ -26,9 +26,14 @@ internal sealed class SourceWriter
 
     public void Blank() => _text.Append('\n');
 
-    public void Open(string header)
+    /// <summary>Opens a block; without a header, a plain scope.</summary>
+    public void Open(string header = "")
     {
-        Write(header);
+        if (header.Length != 0)
+        {
+            Write(header);
+        }
+
         Write("{");
         _depth++;
     }

@@ -84,6 +84,9 @@ internal sealed class IntegerPlan
     /// <summary>Codes of the padded vector: dimensions, then unused lanes.</summary>
     public int PaddedDimensions => Segments * Lanes;
 
+    /// <summary>Whether a row code holds every code in a byte of its own, in the order of dimensions.</summary>
+    public bool IsBytePerCode => Bits == 8;
+
     /// <summary>2^(b-1): sums are kept over u - Center.</summary>
     public int Center => 1 << (Bits - 1);
 

@@ -13,11 +13,18 @@ namespace KernelGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CodecGuard
 {
-    /// <summary>Checks a training sample and returns its number of vectors.</summary>
+    /// <summary>Checks the sample given to Train of a scheme that has nothing to learn.</summary>
     /// <param name="layout">The codec's layout.</param>
-    /// <param name="sampleLength">Number of values of the sample.</param>
-    /// <exception cref="ArgumentException">No vector, or a part of one.</exception>
-    public static int TrainCount(CodecLayout layout, int sampleLength) => SampleCount(layout.Dimensions, sampleLength);
+    /// <param name="sample">The sample.</param>
+    /// <exception cref="ArgumentException">No vector, a part of one, or a value that is not finite.</exception>
+    public static void TrainSample(CodecLayout layout, ReadOnlySpan<float> sample)
+    {
+        SampleCount(layout.Dimensions, sample.Length);
+        if (IndexOfNotFinite(sample) >= 0)
+        {
+            ThrowNotFinite(sample, layout.Dimensions, 0, nameof(sample));
+        }
+    }
 
     /// <summary>Checks the lengths given to Encode and returns the number of vectors.</summary>
     /// <param name="layout">The codec's layout.</param>

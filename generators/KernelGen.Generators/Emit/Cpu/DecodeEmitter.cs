@@ -13,9 +13,9 @@ internal sealed class DecodeEmitter(KernelPlan plan)
         plan.HasRowScales ? $", ref byte scales{row}" : "",
         plan.HasRowMinima ? $", ref byte minima{row}" : "");
 
-    /// <summary>Arguments for a row in the form of a row code.</summary>
-    public static string RowCodeArguments(KernelPlan plan, string code) => string.Concat(
-        $"ref {code}",
+    /// <summary>Arguments for a row in the form of a row code, whose values are read elsewhere if they were unpacked.</summary>
+    public static string RowCodeArguments(KernelPlan plan, string code, string values) => string.Concat(
+        $"ref {values}",
         plan.HasRowScales ? $", ref Unsafe.Add(ref {code}, {plan.ValueBytes})" : "",
         plan.HasRowMinima ? $", ref Unsafe.Add(ref {code}, {plan.ValueBytes + plan.RowScaleBytes})" : "");
 

@@ -30,11 +30,15 @@ internal sealed class EncodeEmitter(KernelPlan plan)
         EmitScales(writer, tier);
         if (plan.Integer is { } integer)
         {
-            bool direct = integer.Bits == 8 && integer.Lanes == plan.Dimensions;
+            bool direct = integer.IsBytePerCode;
             writer.Write($"Quantize{tier}({Arguments(direct ? "code" : "scratch")});");
             if (!direct)
             {
                 writer.Write($"PackPlanes{tier}(ref scratch, ref code);");
+            }
+            else if (integer.Lanes != plan.Dimensions)
+            {
+                writer.Write($"Unsafe.Add(ref code, {plan.Dimensions}) = 0;");
             }
         }
         else

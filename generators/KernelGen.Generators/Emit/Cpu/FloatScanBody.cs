@@ -88,7 +88,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
     /// <summary>Two chains per row hide the latency of the additions; several queries are chains enough.</summary>
     private int Accumulators(ScanShape shape) => plan.IsPerBlock ? 1 : 2;
 
-    private Steps StepsOf(ScanShape shape) => new(_float.ValueBytes, shape.Target.Bytes, Math.Max(1, (shape.Queries == 1 ? 128 : 64) / shape.Target.Bytes));
+    private Steps StepsOf(ScanShape shape) => new(_float.ValueBytes, shape.Target.Bytes, 4 / _float.PerWord);
 
     private void EmitVector(SourceWriter writer, ScanShape shape, Offset offset, bool masked, ref int turn)
     {

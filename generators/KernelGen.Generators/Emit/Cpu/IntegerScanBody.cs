@@ -11,6 +11,9 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
     private readonly IntegerPlan _integer = plan.Integer!;
     private readonly IntegerCodes _codes = new(plan.Integer!);
 
+    /// <summary>Whether products are gathered in int16 lanes before they are widened.</summary>
+    private bool IsStaged => IsInt8 && !plan.IsPerBlock;
+
     private bool IsInt8 => _integer.Form == QueryForm.Int8;
 
     public string SumType => plan.IsPerBlock ? "float" : "int";
@@ -36,40 +39,33 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             writer.Write($"{v}<{SumType}> {shape.Sum(row, query)} = {v}<{SumType}>.Zero;");
         }
 
+        // int16 lanes are declared once: each stretch begins with an assignment.
+        if (IsStaged)
+        {
+            foreach ((int row, int query) in shape.Pairs)
+            {
+                writer.Write($"{v}<short> {Pair(row, query)};");
+            }
+        }
+
         Steps steps = StepsOf(shape);
         steps.Emit(writer, offsets => EmitStretch(writer, shape, offsets, masked: false));
         if (steps.Rest != 0)
         {
-            writer.Open("");
             EmitStretch(writer, shape, [steps.RestOffset], masked: true);
-            writer.Close();
         }
     }
 
     private Steps StepsOf(ScanShape shape)
     {
-        // About 128 bytes of a row per turn; the int16 lanes of the int8 form are widened once per turn if the proof allows it.
-        int unroll = Math.Max(1, 128 / (shape.Target.Bytes * _integer.Stripes));
-        if (IsInt8 && !plan.IsPerBlock)
-        {
-            unroll = Math.Min(8, Math.Max(unroll, _integer.PairsPerInt16 / _integer.Segments));
-        }
-
+        // Eight vectors of codes per turn keep the loop's overhead small and the code within the instruction cache.
+        int unroll = 8 / _integer.Segments;
         return new Steps(_integer.Lanes, shape.Target.Bytes, unroll);
     }
 
     private void EmitStretch(SourceWriter writer, ScanShape shape, IReadOnlyList<Offset> offsets, bool masked)
     {
-        bool staged = IsInt8 && !plan.IsPerBlock;
         int pending = 0;
-        if (staged)
-        {
-            foreach ((int row, int query) in shape.Pairs)
-            {
-                writer.Write($"{shape.Target.V}<short> {Pair(row, query)};");
-            }
-        }
-
         foreach (Offset offset in offsets)
         {
             writer.Open("");
@@ -82,7 +78,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             {
                 EmitSegment(writer, shape, offset, segment, masked, first: pending == 0);
                 pending++;
-                if (staged && pending == _integer.PairsPerInt16)
+                if (IsStaged && pending == _integer.PairsPerInt16)
                 {
                     EmitWidening(writer, shape);
                     pending = 0;
@@ -92,7 +88,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             writer.Close();
         }
 
-        if (staged && pending != 0)
+        if (IsStaged && pending != 0)
         {
             EmitWidening(writer, shape);
         }

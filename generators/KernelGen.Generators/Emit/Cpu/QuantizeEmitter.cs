@@ -2,7 +2,7 @@ using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Cpu;
 
-/// <summary>Emits Quantize (values to codes, one per byte) and PackPlanes (bytes to the stripes of a row code).</summary>
+/// <summary>Emits Quantize (values to codes, one per byte), PackPlanes (bytes to the stripes of a row code) and its inverse.</summary>
 internal sealed class QuantizeEmitter(KernelPlan plan)
 {
     private readonly IntegerPlan _integer = plan.Integer!;
@@ -10,10 +10,12 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
     public void Emit(SourceWriter writer, CpuTarget? target)
     {
         EmitQuantize(writer, target);
-        if (_integer.Bits != 8 || _integer.Lanes != plan.Dimensions)
+        if (!_integer.IsBytePerCode)
         {
             writer.Blank();
             EmitPack(writer, target);
+            writer.Blank();
+            EmitUnpack(writer, target);
         }
     }
 
@@ -178,6 +180,56 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         {
             string bytes = string.Join(" | ", Parts(stripe).Select(part => VectorPart(target, part)));
             writer.Write($"({bytes}).StoreUnsafe(ref code, {offset.Plus(stripe * _integer.Lanes)});");
+        }
+
+        writer.Close();
+    }
+
+    private void EmitUnpack(SourceWriter writer, CpuTarget? target)
+    {
+        var codes = new IntegerCodes(_integer);
+        writer.Write("/// <summary>The inverse of PackPlanes.</summary>");
+        writer.Open($"private static void UnpackPlanes{target?.Tier ?? "Scalar"}(ref byte values0, ref byte codes)");
+        int done = 0;
+        if (target is not null && _integer.Lanes >= target.Bytes)
+        {
+            done = _integer.Lanes;
+            codes.EmitMasks(writer, target);
+            void EmitVector(Offset offset)
+            {
+                writer.Open();
+                codes.EmitLoads(writer, target, 0, offset);
+                for (int segment = 0; segment < _integer.Segments; segment++)
+                {
+                    writer.Write($"({codes.Codes(target, 0, segment)}).StoreUnsafe(ref codes, {offset.Plus(segment * _integer.Lanes)});");
+                }
+
+                writer.Close();
+            }
+
+            var steps = new Steps(_integer.Lanes, target.Bytes, 1);
+            steps.Emit(writer, offsets =>
+            {
+                foreach (Offset offset in offsets)
+                {
+                    EmitVector(offset);
+                }
+            });
+            if (steps.Rest != 0)
+            {
+                EmitVector(steps.RestOffset);
+            }
+        }
+
+        if (done < _integer.Lanes)
+        {
+            writer.Open($"for (int t = {done}; t < {_integer.Lanes}; t++)");
+            for (int segment = 0; segment < _integer.Segments; segment++)
+            {
+                writer.Write($"Unsafe.Add(ref codes, t + {segment * _integer.Lanes}) = (byte)({codes.ScalarCode("values0", "t", segment)});");
+            }
+
+            writer.Close();
         }
 
         writer.Close();

@@ -4,7 +4,7 @@ namespace KernelGen.Generators.Emit.Cpu;
 
 /// <summary>
 /// Emits loops over the decoded values of one row or two, in the order of dimensions as far as vectors allow: what Decode, Accumulate and
-/// ScorePair share. Row r is read through values{r}, scales{r} and minima{r}.
+/// ScorePair share. Row r is read through values{r} (integer codes: one per byte), scales{r} and minima{r}.
 /// </summary>
 internal sealed class RowDecoder(KernelPlan plan, int rows)
 {
@@ -43,11 +43,6 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
                 writer.Write($"float minimum{r} = Scales.Load{plan.ScaleFormat}(ref minima{r});");
             }
         }
-
-        if (target is not null && plan.Integer is { } integer)
-        {
-            new IntegerCodes(integer).EmitMasks(writer, target);
-        }
     }
 
     public void EmitLoops(SourceWriter writer, CpuTarget? target, VectorSink vectorSink, ScalarSink scalarSink)
@@ -64,51 +59,26 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
 
     private void EmitInteger(SourceWriter writer, CpuTarget? target, VectorSink vectorSink, ScalarSink scalarSink)
     {
-        IntegerPlan integer = plan.Integer!;
-        var codes = new IntegerCodes(integer);
-
-        // The last segment may be short of lanes; vectors stop where it ends.
-        int commonLanes = Math.Max(0, plan.Dimensions - ((integer.Segments - 1) * integer.Lanes));
         int done = 0;
-        if (target is not null && commonLanes >= target.Bytes)
+        if (target is not null && plan.Dimensions >= target.Bytes)
         {
-            done = commonLanes - (commonLanes % target.Bytes);
+            done = plan.Dimensions - (plan.Dimensions % target.Bytes);
             writer.Open($"for (nuint i = 0; i < {done}; i += {target.Bytes})");
-            var offset = new Offset(true, 0);
             for (int r = 0; r < rows; r++)
             {
-                codes.EmitLoads(writer, target, r, offset);
+                writer.Write($"(var low{r}, var high{r}) = {target.V}.Widen({target.V}.LoadUnsafe(ref values{r}, i));");
+                writer.Write($"(var number{r}_0, var number{r}_1) = {target.V}.Widen(low{r});");
+                writer.Write($"(var number{r}_2, var number{r}_3) = {target.V}.Widen(high{r});");
             }
 
-            for (int segment = 0; segment < integer.Segments; segment++)
-            {
-                writer.Open("");
-                for (int r = 0; r < rows; r++)
-                {
-                    writer.Write($"(var low{r}, var high{r}) = {target.V}.Widen({codes.Codes(target, r, segment)});");
-                    writer.Write($"(var number{r}_0, var number{r}_1) = {target.V}.Widen(low{r});");
-                    writer.Write($"(var number{r}_2, var number{r}_3) = {target.V}.Widen(high{r});");
-                }
-
-                EmitParts(writer, target, 4, offset.Plus(segment * integer.Lanes), (r, part) => $"{target.V}.ConvertToSingle(number{r}_{part}.AsInt32())", vectorSink);
-                writer.Close();
-            }
-
+            EmitParts(writer, target, 4, new Offset(true, 0), (r, part) => $"{target.V}.ConvertToSingle(number{r}_{part}.AsInt32())", vectorSink);
             writer.Close();
         }
 
-        if (done < integer.Lanes)
+        if (done < plan.Dimensions)
         {
-            writer.Open($"for (int t = {done}; t < {integer.Lanes}; t++)");
-            for (int segment = 0; segment < integer.Segments && segment * integer.Lanes < plan.Dimensions; segment++)
-            {
-                int start = segment * integer.Lanes;
-                writer.Open(start + integer.Lanes > plan.Dimensions ? $"if (t < {plan.Dimensions - start})" : "");
-                writer.Write($"int d = t + {start};");
-                scalarSink(DeclareScalars(writer, r => codes.ScalarCode($"values{r}", "t", segment)), "d");
-                writer.Close();
-            }
-
+            writer.Open($"for (int d = {done}; d < {plan.Dimensions}; d++)");
+            scalarSink(DeclareScalars(writer, r => $"Unsafe.Add(ref values{r}, d)"), "d");
             writer.Close();
         }
     }

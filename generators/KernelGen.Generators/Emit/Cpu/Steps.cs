@@ -28,10 +28,28 @@ internal readonly record struct Offset(bool Looping, int Constant)
 /// </summary>
 /// <param name="Total">Bytes to cover.</param>
 /// <param name="Width">Bytes of a vector.</param>
-/// <param name="Unroll">Vectors per turn of the loop.</param>
-internal sealed record Steps(int Total, int Width, int Unroll)
+/// <param name="MaximumUnroll">Vectors per turn of the loop, at most.</param>
+internal sealed record Steps(int Total, int Width, int MaximumUnroll)
 {
     private int Whole => Total / Width;
+
+    /// <summary>The greatest divisor of the number of vectors, so that none is left over, unless that would hardly unroll at all.</summary>
+    private int Unroll
+    {
+        get
+        {
+            int maximum = Math.Max(1, MaximumUnroll);
+            for (int unroll = Math.Min(maximum, Whole); unroll * 2 > maximum; unroll--)
+            {
+                if (Whole % unroll == 0)
+                {
+                    return unroll;
+                }
+            }
+
+            return maximum;
+        }
+    }
 
     private int Turns => Whole > Unroll ? Whole / Unroll : 0;
 
