@@ -28,6 +28,9 @@ internal sealed class IntegerPlan
     {
         Grid = grid;
         Form = ChooseForm(scheme, grid);
+        SummedDimensions = scheme.Scale is { Granularity: Granularity.Block } block
+            ? Math.Min(scheme.Dimensions, block.BlockSize)
+            : scheme.Dimensions;
 
         int narrowest = NarrowestPlane(grid.Bits);
         Segments = 8 / narrowest;
@@ -69,6 +72,9 @@ internal sealed class IntegerPlan
     public IntegerGrid Grid { get; }
 
     public QueryForm Form { get; }
+
+    /// <summary>The most dimensions whose products are summed as integers: all, or those of a scale block.</summary>
+    public int SummedDimensions { get; }
 
     public int Bits => Grid.Bits;
 
@@ -114,8 +120,14 @@ internal sealed class IntegerPlan
     private static QueryForm ChooseForm(Scheme scheme, IntegerGrid grid)
     {
         // The rounding of the query must cost less than 1/50 of the codes' own squared error (docs/formats.md, section 3).
-        bool coarse = grid.Zero == ZeroMode.Affine || scheme.Scale?.Granularity is Granularity.Block or Granularity.Channel;
-        return grid.Bits <= (coarse ? 4 : 5) ? QueryForm.Int8 : QueryForm.Int16;
+        bool affine = grid.Zero == ZeroMode.Affine;
+        int int8Bits = scheme.Scale?.Granularity switch
+        {
+            Granularity.Block => affine ? 3 : 4,
+            Granularity.Channel => 4,
+            _ => affine ? 4 : 5,
+        };
+        return grid.Bits <= int8Bits ? QueryForm.Int8 : QueryForm.Int16;
     }
 
     private static int NarrowestPlane(int bits) => bits & -bits;
