@@ -20,10 +20,7 @@ public static class CodecGuard
     public static void TrainSample(CodecLayout layout, ReadOnlySpan<float> sample)
     {
         SampleCount(layout.Dimensions, sample.Length);
-        if (IndexOfNotFinite(sample) >= 0)
-        {
-            ThrowNotFinite(sample, layout.Dimensions, 0, nameof(sample));
-        }
+        CheckFinite(sample, layout.Dimensions, nameof(sample));
     }
 
     /// <summary>Checks the lengths given to Encode and returns the number of vectors.</summary>

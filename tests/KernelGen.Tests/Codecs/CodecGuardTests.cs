@@ -27,7 +27,7 @@ public class CodecGuardTests
     [Fact]
     public void RightArgumentsGiveCounts()
     {
-        Assert.Equal(2, CodecGuard.TrainCount(s_layout, 6));
+        CodecGuard.TrainSample(s_layout, new float[6]);
         Assert.Equal(0, CodecGuard.EncodeCount(s_layout, 0, 0));
         Assert.Equal(2, CodecGuard.EncodeCount(s_layout, 6, 14));
         Assert.Equal(2, CodecGuard.DecodeCount(s_layout, 14, 6));
@@ -45,8 +45,9 @@ public class CodecGuardTests
     [Fact]
     public void WrongArgumentsAreNamedWithExpectationAndActualValue()
     {
-        Throws("sample", "at least one vector of 3 values, but got none", () => CodecGuard.TrainCount(s_layout, 0));
-        Throws("sample", "a multiple of 3 values, but got 4", () => CodecGuard.TrainCount(s_layout, 4));
+        Throws("sample", "at least one vector of 3 values, but got none", () => CodecGuard.TrainSample(s_layout, []));
+        Throws("sample", "a multiple of 3 values, but got 4", () => CodecGuard.TrainSample(s_layout, new float[4]));
+        Throws("sample", "vector 1 has NaN at dimension 0", () => CodecGuard.TrainSample(s_layout, [1, 2, 3, float.NaN, 5, 6]));
         Throws("vectors", "a multiple of 3 values, but got 4", () => CodecGuard.EncodeCount(s_layout, 4, 7));
         Throws("codes", "2 * 7 = 14 bytes, but got 13", () => CodecGuard.EncodeCount(s_layout, 6, 13));
         Throws("codes", "a multiple of 7 bytes, but got 8", () => CodecGuard.DecodeCount(s_layout, 8, 3));
