@@ -11,20 +11,20 @@ public sealed partial class GeneratedCodeTests
     public static TheoryData<NullableContextOptions, bool, LanguageVersion> Settings => new()
     {
         { NullableContextOptions.Enable, false, LanguageVersion.Latest },
-        { NullableContextOptions.Enable, true, LanguageVersion.Latest },
-        { NullableContextOptions.Disable, false, LanguageVersion.Latest },
         { NullableContextOptions.Disable, true, LanguageVersion.CSharp13 },
         { NullableContextOptions.Warnings, true, LanguageVersion.Preview },
     };
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Every_scheme_compiles_without_warnings(NullableContextOptions nullable, bool isChecked, LanguageVersion version)
+    public void Every_scheme_compiles_without_warnings(
+        NullableContextOptions nullable, bool isChecked, LanguageVersion version)
     {
         CSharpParseOptions parseOptions = UserProject.ParseOptions.WithLanguageVersion(version);
         string[] sources = [.. Schemes.ByName.Keys.Select(name => Schemes.Source(name, name))];
         Compilation compilation = UserProject.Compile(parseOptions, sources)
-            .WithOptions(UserProject.Options.WithNullableContextOptions(nullable).WithOverflowChecks(isChecked).WithAllowUnsafe(false)
+            .WithOptions(UserProject.Options
+                .WithNullableContextOptions(nullable).WithOverflowChecks(isChecked).WithAllowUnsafe(false)
                 .WithWarningLevel(9999).WithGeneralDiagnosticOption(ReportDiagnostic.Error));
 
         GeneratorRunResult result = UserProject.Generate((CSharpCompilation)compilation, out Compilation completed);
@@ -39,6 +39,14 @@ public sealed partial class GeneratedCodeTests
     public void Names_of_the_user_do_not_reach_into_generated_code(string surroundings)
     {
         _ = UserProject.Generate(UserProject.Compile(Schemes.Source("Int4InnerProduct768"), surroundings), out Compilation completed);
+        Assert.Empty(completed.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+    }
+
+    [Fact(Skip = "Generated files name types through using directives, and types of the codec's own namespace come before those.")]
+    public void Types_of_the_user_do_not_reach_into_generated_code()
+    {
+        const string Types = "namespace Demo; class Math; class Vector128; class Span; class Metric; class CpuTier; class Scales;";
+        _ = UserProject.Generate(UserProject.Compile(Schemes.Source("Int4InnerProduct768"), Types), out Compilation completed);
         Assert.Empty(completed.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 

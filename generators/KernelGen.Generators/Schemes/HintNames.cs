@@ -37,7 +37,7 @@ internal static class HintNames
         _ => Encode(symbol.MetadataName),
     };
 
-    /// <summary>Writes characters that identifiers may hold and hint names may not, such as joiners, as numbers in braces.</summary>
+    /// <summary>Writes characters that identifiers may hold and hint names may not, such as accents, as numbers in braces.</summary>
     private static string Encode(string identifier) =>
         string.Concat(identifier.Select(static c => char.IsLetterOrDigit(c) || c == '_' ? c.ToString() : $"{{{(int)c:X4}}}"));
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using KernelGen.Generators.Tests.Infrastructure;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace KernelGen.Generators.Tests.Api;
 
@@ -10,34 +9,39 @@ public sealed class PublicApiTests
 {
     private static readonly SymbolDisplayFormat s_typeFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeVariance | SymbolDisplayGenericsOptions.IncludeTypeConstraints,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeVariance
+            | SymbolDisplayGenericsOptions.IncludeTypeConstraints,
         kindOptions: SymbolDisplayKindOptions.IncludeTypeKeyword,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
 
     private static readonly SymbolDisplayFormat s_memberFormat = new(
         genericsOptions: s_typeFormat.GenericsOptions,
-        memberOptions: SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeModifiers
-            | SymbolDisplayMemberOptions.IncludeRef | SymbolDisplayMemberOptions.IncludeConstantValue | SymbolDisplayMemberOptions.IncludeAccessibility,
-        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue
-            | SymbolDisplayParameterOptions.IncludeParamsRefOut | SymbolDisplayParameterOptions.IncludeExtensionThis,
+        memberOptions: SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType
+            | SymbolDisplayMemberOptions.IncludeModifiers | SymbolDisplayMemberOptions.IncludeRef
+            | SymbolDisplayMemberOptions.IncludeConstantValue | SymbolDisplayMemberOptions.IncludeAccessibility,
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeDefaultValue | SymbolDisplayParameterOptions.IncludeParamsRefOut
+            | SymbolDisplayParameterOptions.IncludeExtensionThis,
         propertyStyle: SymbolDisplayPropertyStyle.ShowReadWriteDescriptor,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes
+            | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     [Fact]
-    public void Runtime() => Snapshot.Match($"{nameof(PublicApiTests)}.{nameof(Runtime)}", [(".txt", Describe("KernelGen"))]);
+    public void Runtime() => Snapshot.Match($"{nameof(PublicApiTests)}.{nameof(Runtime)}", [(".txt", Describe())]);
 
-    private static string Describe(string assemblyName)
+    private static string Describe()
     {
-        CSharpCompilation compilation = UserProject.Compile();
-        IAssemblySymbol assembly = compilation.SourceModule.ReferencedAssemblySymbols.Single(assembly => assembly.Name == assemblyName);
+        IAssemblySymbol runtime = UserProject.Compile().GetTypeByMetadataName(typeof(VectorCodecAttribute).FullName!)!.ContainingAssembly;
         StringBuilder text = new();
-        foreach (INamedTypeSymbol type in Types(assembly.GlobalNamespace).OrderBy(type => type.ToDisplayString(), StringComparer.Ordinal))
+        foreach (INamedTypeSymbol type in Types(runtime.GlobalNamespace).OrderBy(type => type.ToDisplayString(), StringComparer.Ordinal))
         {
             string bases = string.Join(", ", Bases(type).Select(item => item.ToDisplayString(s_memberFormat)));
-            text.Append(Modifiers(type)).Append(type.ToDisplayString(s_typeFormat)).Append(bases.Length == 0 ? "\n" : $" : {bases}\n");
-            foreach (string member in type.GetMembers().Where(IsListed).OrderBy(Rank).ThenBy(member => member.Name, StringComparer.Ordinal).Select(Line))
+            text.Append(Modifiers(type)).Append(type.ToDisplayString(s_typeFormat));
+            text.Append(bases.Length == 0 ? "\n" : $" : {bases}\n");
+            IEnumerable<ISymbol> members = type.GetMembers().Where(IsListed);
+            foreach (ISymbol member in members.OrderBy(Rank).ThenBy(member => member.Name, StringComparer.Ordinal))
             {
-                text.Append("    ").Append(member).Append('\n');
+                text.Append("    ").Append(Line(member)).Append('\n');
             }
 
             text.Append('\n');
@@ -65,13 +69,18 @@ public sealed class PublicApiTests
     private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
     {
         IEnumerable<INamedTypeSymbol> interfaces = type.TypeKind == TypeKind.Enum ? [] : type.Interfaces;
-        return type is { TypeKind: TypeKind.Class, BaseType: { SpecialType: not SpecialType.System_Object } parent } ? interfaces.Prepend(parent) : interfaces;
+        return type is { TypeKind: TypeKind.Class, BaseType: { SpecialType: not SpecialType.System_Object } parent }
+            ? interfaces.Prepend(parent)
+            : interfaces;
     }
 
     private static bool IsVisible(ISymbol symbol) =>
         symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
-    /// <summary>Accessors are part of their property, nested types have a section of their own, and members of records that the compiler writes say nothing.</summary>
+    /// <summary>
+    /// Accessors are part of their property, nested types have a section of their own, and members of records that the compiler
+    /// writes say nothing.
+    /// </summary>
     private static bool IsListed(ISymbol member) =>
         IsVisible(member)
         && member is not (INamedTypeSymbol or IMethodSymbol { AssociatedSymbol: not null })
@@ -84,5 +93,6 @@ public sealed class PublicApiTests
 
     /// <summary>One line; the display of members of interfaces leaves out their modifiers, of which one matters.</summary>
     private static string Line(ISymbol member) =>
-        (member is { IsStatic: true, ContainingType.TypeKind: TypeKind.Interface } ? "static abstract " : "") + member.ToDisplayString(s_memberFormat);
+        (member is { IsStatic: true, ContainingType.TypeKind: TypeKind.Interface } ? "static abstract " : "")
+        + member.ToDisplayString(s_memberFormat);
 }

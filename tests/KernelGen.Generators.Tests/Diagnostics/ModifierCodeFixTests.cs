@@ -58,7 +58,8 @@ public sealed class ModifierCodeFixTests
             }
             """;
         Assert.Equal(After, await FixAsync("KG0001", "Make partial", Before));
-        Assert.Equal(After, await FixAsync("KG0002", "Make partial", Before.Replace("sealed class", "sealed partial class", StringComparison.Ordinal)));
+        string partialCodec = Before.Replace("sealed class", "sealed partial class", StringComparison.Ordinal);
+        Assert.Equal(After, await FixAsync("KG0002", "Make partial", partialCodec));
     }
 
     private static async Task<string> FixAsync(string id, string title, string source)
@@ -66,7 +67,8 @@ public sealed class ModifierCodeFixTests
         using AdhocWorkspace workspace = new();
         Project project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "UserProject", "UserProject", LanguageNames.CSharp,
-            compilationOptions: UserProject.Options, parseOptions: UserProject.ParseOptions, metadataReferences: UserProject.References));
+            compilationOptions: UserProject.Options, parseOptions: UserProject.ParseOptions,
+            metadataReferences: UserProject.References));
         Document document = project.AddDocument("File.cs", source);
         Diagnostic diagnostic = (await DiagnoseAsync(document)).Last(diagnostic => diagnostic.Id == id);
 
@@ -76,8 +78,8 @@ public sealed class ModifierCodeFixTests
         CodeAction fix = Assert.Single(fixes);
         Assert.Equal(title, fix.Title);
 
-        ApplyChangesOperation change = (await fix.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
-        Document changed = change.ChangedSolution.GetDocument(document.Id)!;
+        ImmutableArray<CodeActionOperation> operations = await fix.GetOperationsAsync(CancellationToken.None);
+        Document changed = operations.OfType<ApplyChangesOperation>().Single().ChangedSolution.GetDocument(document.Id)!;
         Assert.Empty(await DiagnoseAsync(changed));
         return (await changed.GetTextAsync()).ToString();
     }
