@@ -20,7 +20,6 @@ public sealed class HintNameTests
     [InlineData($"{Codec} a\u200Cb; {Codec} a\u0301b;", "ab|a{0301}b")]
     [InlineData($"{Codec} C; partial class C {{ }} partial class C : System.IDisposable {{ public void Dispose() {{ }} }}", "C")]
     [InlineData($"namespace System.KernelGen {{ {Codec} Float; }} namespace My.System {{ {Codec} KernelGen; }}", "My.System.KernelGen|System.KernelGen.Float")]
-    [InlineData($"namespace My {{ class Math; class Vector128; class Span; class Object; class Metric; {Codec} CpuTier; }}", "My.CpuTier")]
     public void Codecs_get_their_own_files_and_compile(string source, string names)
     {
         GeneratorRunResult result = UserProject.Generate(UserProject.Compile(source), out Compilation completed);
