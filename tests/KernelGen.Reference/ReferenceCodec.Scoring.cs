@@ -157,7 +157,10 @@ public sealed partial class ReferenceCodec
             magnitude += Math.Abs(qi) * MagnitudeOf(row, i);
         }
 
-        return (query.Scale * value, query.Scale * magnitude);
+        // A kernel multiplies by the query's scale last: what is too large before is not defined.
+        return magnitude > float.MaxValue
+            ? (query.Scale * value, double.PositiveInfinity)
+            : (query.Scale * value, query.Scale * magnitude);
     }
 
     private (double Value, double Magnitude) FloatInnerProduct(ReferenceQuery query, ReferenceRow row)
