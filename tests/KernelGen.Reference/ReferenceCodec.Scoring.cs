@@ -35,7 +35,8 @@ public sealed partial class ReferenceCodec
         if (Scheme.HasExactScores)
         {
             float ip = ExactInnerProduct(query, row);
-            return new(Scheme.Metric == Metric.SquaredL2 ? -MathF.Max(0, (row.Norm2 + query.Norm2) - (2 * ip)) : ip, Tolerance: 0);
+            bool isDistance = Scheme.Metric == Metric.SquaredL2;
+            return new(isDistance ? -MathF.Max(0, (row.Norm2 + query.Norm2) - (2 * ip)) : ip, Tolerance: 0);
         }
 
         if (Scheme is { Metric: Metric.SquaredL2, StoresNorm2: false })
@@ -46,6 +47,13 @@ public sealed partial class ReferenceCodec
         (double value, double magnitude) = Scheme.Grid is IntegerGrid grid
             ? BlockInnerProduct(grid, query, row)
             : FloatInnerProduct(query, row);
+
+        // A sum of blocks that overflows before the query's scale brings it back has no defined score.
+        if (magnitude > query.Scale * 1e37 && Scheme.Grid is IntegerGrid)
+        {
+            return new(value, double.PositiveInfinity);
+        }
+
         double factor = Math.Max(1, query.Scale) * Math.Max(1, GreatestScale(row));
         return ScoreOfInnerProduct(value, magnitude, row.Norm2, query.Norm2, factor);
     }
@@ -77,7 +85,8 @@ public sealed partial class ReferenceCodec
     }
 
     /// <summary>Each value of destination + sum of weights[i] * Decode(rows[i]).</summary>
-    public ReferenceScore[] Accumulate(IReadOnlyList<ReferenceRow> rows, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
+    public ReferenceScore[] Accumulate(
+        IReadOnlyList<ReferenceRow> rows, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
     {
         var sums = Array.ConvertAll(destination.ToArray(), x => (Value: (double)x, Magnitude: (double)Math.Abs(x)));
         double factor = 1;
@@ -197,11 +206,11 @@ public sealed partial class ReferenceCodec
                 factor)
             : ReferenceScore.OfSum(value, Scheme.Dimensions, magnitude, factor);
 
-    /// <summary>The absolute values of what a decoded value is the sum of: centred code, offset and minimum.</summary>
+    /// <summary>The absolute values of what a decoded value is the sum of: unsigned code, centre and minimum.</summary>
     private double MagnitudeOf(ReferenceRow row, int i)
     {
         uint code = row.Codes[i];
-        double steps = Scheme.Grid is IntegerGrid grid ? Math.Abs(Centred(grid, code)) + (double)grid.Offset : Math.Abs(StepsOf(code));
+        double steps = Scheme.Grid is IntegerGrid grid ? code + (double)grid.Centre : Math.Abs(StepsOf(code));
         return (steps * ScaleOf(row, i)) + Math.Abs(MinimumOf(row, i));
     }
 

@@ -59,7 +59,9 @@ internal sealed class IntegerPlan
         Planes = planes;
         Stripes = stripe;
         // With a Block scale integer sums end at the block.
-        int summed = scheme.Scale is { Granularity: Granularity.Block } scale ? Math.Min(scheme.Dimensions, scale.BlockSize) : scheme.Dimensions;
+        int summed = scheme.Scale is { Granularity: Granularity.Block } scale
+            ? Math.Min(scheme.Dimensions, scale.BlockSize)
+            : scheme.Dimensions;
         QueryMaximum = Form == QueryForm.Int8
             ? 127
             : (int)Math.Min(short.MaxValue, int.MaxValue / ((long)summed * Center));
