@@ -35,7 +35,10 @@ public sealed class ModifierCodeFix : CodeFixProvider
         {
             CodeAction fix = diagnostic.Id == Rules.NotSealed.Id
                 ? Fix("Make sealed", [type], static modifiers => modifiers.WithIsSealed(true))
-                : Fix("Make partial", type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>(), static modifiers => modifiers.WithPartial(true));
+                : Fix(
+                    "Make partial",
+                    type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>(),
+                    static modifiers => modifiers.WithPartial(true));
             context.RegisterCodeFix(fix, diagnostic);
         }
 

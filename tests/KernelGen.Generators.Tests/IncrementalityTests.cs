@@ -33,7 +33,8 @@ public sealed class IncrementalityTests
 
     [Fact]
     public void Added_file_costs_nothing() =>
-        StepAssert.NothingChanged(_driver.RunGenerators(_compilation.AddSyntaxTrees(UserProject.Parse("class Added;", "Added.cs"))));
+        StepAssert.NothingChanged(
+            _driver.RunGenerators(_compilation.AddSyntaxTrees(UserProject.Parse("class Added;", "Added.cs"))));
 
     [Fact]
     public void Edit_of_a_scheme_generates_that_codec_only()
@@ -66,8 +67,12 @@ public sealed class IncrementalityTests
         Assert.Equal(Sources(_driver).Length / 2, Sources(driver).Length);
 
         CSharpCompilation parts = UserProject.Compile(
-            "[KernelGen.VectorCodec(64)] public sealed partial class First;", Second, "[KernelGen.ScalarQuantizer(8)] partial class First;");
-        Assert.Equal(Sources(_driver).Select(text => text.ToString()), Sources(driver.RunGenerators(parts)).Select(text => text.ToString()));
+            "[KernelGen.VectorCodec(64)] public sealed partial class First;",
+            Second,
+            "[KernelGen.ScalarQuantizer(8)] partial class First;");
+        Assert.Equal(
+            Sources(_driver).Select(text => text.ToString()),
+            Sources(driver.RunGenerators(parts)).Select(text => text.ToString()));
     }
 
     [Fact]

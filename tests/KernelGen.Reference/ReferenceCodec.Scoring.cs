@@ -47,13 +47,6 @@ public sealed partial class ReferenceCodec
         (double value, double magnitude) = Scheme.Grid is IntegerGrid grid
             ? BlockInnerProduct(grid, query, row)
             : FloatInnerProduct(query, row);
-
-        // A sum of blocks that overflows before the query's scale brings it back has no defined score.
-        if (magnitude > query.Scale * 1e37 && Scheme.Grid is IntegerGrid)
-        {
-            return new(value, double.PositiveInfinity);
-        }
-
         double factor = Math.Max(1, query.Scale) * Math.Max(1, GreatestScale(row));
         return ScoreOfInnerProduct(value, magnitude, row.Norm2, query.Norm2, factor);
     }
@@ -166,7 +159,10 @@ public sealed partial class ReferenceCodec
             magnitude += Math.Abs(qi) * MagnitudeOf(row, i);
         }
 
-        return (query.Scale * value, query.Scale * magnitude);
+        // A kernel multiplies by the query's scale last: what is too large before is not defined.
+        return magnitude > float.MaxValue
+            ? (query.Scale * value, double.PositiveInfinity)
+            : (query.Scale * value, query.Scale * magnitude);
     }
 
     private (double Value, double Magnitude) FloatInnerProduct(ReferenceQuery query, ReferenceRow row)
@@ -206,11 +202,11 @@ public sealed partial class ReferenceCodec
                 factor)
             : ReferenceScore.OfSum(value, Scheme.Dimensions, magnitude, factor);
 
-    /// <summary>The absolute values of what a decoded value is the sum of: unsigned code, centre and minimum.</summary>
+    /// <summary>The absolute values of what a decoded value is the sum of: centred code, offset and minimum.</summary>
     private double MagnitudeOf(ReferenceRow row, int i)
     {
         uint code = row.Codes[i];
-        double steps = Scheme.Grid is IntegerGrid grid ? code + (double)grid.Centre : Math.Abs(StepsOf(code));
+        double steps = Scheme.Grid is IntegerGrid grid ? Math.Abs(Centred(grid, code)) + (double)grid.Offset : Math.Abs(StepsOf(code));
         return (steps * ScaleOf(row, i)) + Math.Abs(MinimumOf(row, i));
     }
 

@@ -15,8 +15,8 @@ public sealed class ReferenceLayout
         if (scheme.Grid is IntegerGrid grid)
         {
             _segments = 8 / grid.PlaneWidths[^1];
-            bool isBlockOfSegments = scheme.Scale!.Granularity == Granularity.Block && _segments > 1;
-            int multiple = isBlockOfSegments ? 16 : scheme.HasByteQuery ? 1 : 2;
+            bool isPerBlock = scheme.Scale!.Granularity == Granularity.Block;
+            int multiple = isPerBlock ? (_segments > 1 ? 16 : 4) : scheme.HasByteQuery ? 1 : 2;
             _lanes = RoundUp((scheme.Dimensions + _segments - 1) / _segments, multiple);
             ValuesBytes = _lanes * _segments * grid.Bits / 8;
         }

@@ -114,8 +114,14 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
         get
         {
             var grid = (IntegerGrid)Grid;
-            bool isFine = grid.Zero == ZeroMode.Affine || Scale!.Granularity is Granularity.Block or Granularity.Channel;
-            return grid.Bits <= (isFine ? 4 : 5);
+            bool isAffine = grid.Zero == ZeroMode.Affine;
+            int most = Scale!.Granularity switch
+            {
+                Granularity.Block => isAffine ? 3 : 4,
+                Granularity.Channel => 4,
+                _ => isAffine ? 4 : 5,
+            };
+            return grid.Bits <= most;
         }
     }
 

@@ -4,7 +4,8 @@ namespace KernelGen.Reference;
 
 /// <summary>A result with the documented bound on what a kernel may return instead.</summary>
 /// <param name="Value">The result; a float where the bound is 0.</param>
-/// <param name="Tolerance">Greatest absolute error; 0 where every tier must return exactly <paramref name="Value"/>.</param>
+/// <param name="Tolerance">Greatest absolute error; 0 where every tier must return exactly <paramref name="Value"/>, infinity where the
+/// result is not defined.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ReferenceScore(double Value, double Tolerance)
 {
@@ -22,7 +23,7 @@ public readonly record struct ReferenceScore(double Value, double Tolerance)
     public bool Allows(float actual) =>
         Tolerance == 0
             ? BitConverter.SingleToInt32Bits(actual) == BitConverter.SingleToInt32Bits((float)Value)
-            : Math.Abs(actual - Value) <= Tolerance;
+            : double.IsPositiveInfinity(Tolerance) || Math.Abs(actual - Value) <= Tolerance;
 }
 
 /// <summary>A prepared query.</summary>

@@ -62,15 +62,15 @@ internal static class Bars
         bars.Select(bar => new Bar($"{bar.Scheme} {verb}, M values/s", bar.Target, (all, tier) =>
             all.Code(bar.Scheme, tier) is { } code ? rate(code) : null));
 
-    /// <summary>Times faster per vector than a native peer, each relative to the plain read in its own process.</summary>
     private static IEnumerable<Bar> OverPeer(Peer peer)
     {
-        foreach ((Place place, double ofRead, double target) in peer.Figures)
+        foreach ((Place place, double? target) in ((Place, double?)[])[(Place.Cache, peer.TargetInCache), (Place.Memory, peer.TargetFromMemory)])
         {
-            yield return new Bar($"{peer.Scheme} scan {Name(place)}, times {peer.Name}", target, (all, tier) =>
-                all.Scan(peer.Scheme, place, tier) is { } scan
-                    ? scan.OfRead / ofRead * peer.Bytes / scan.Subject.Layout.CodeBytes
-                    : null);
+            if (target is { } times)
+            {
+                yield return new Bar($"{peer.Scheme} scan {Name(place)}, times {peer.Name} ({peer.Tier})", times, (all, tier) =>
+                    tier == peer.Tier && all.Scan(peer.Scheme, place, tier) is { } scan ? peer.SpeedOf(scan) : null);
+            }
         }
     }
 }

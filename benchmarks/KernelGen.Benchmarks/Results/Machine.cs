@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -12,9 +13,17 @@ internal static class Machine
         - Processor: {Processor()}, {Environment.ProcessorCount} cores; {string.Join(", ", InstructionSets())}
         - System: {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}
         - .NET: {RuntimeInformation.FrameworkDescription}
-        - Date: {DateTime.UtcNow:yyyy-MM-dd}
-        - Command: `{command}`
+        - Date: {DateTime.UtcNow:yyyy-MM-dd}; load of the machine before: {Load()}
+        - Command: `{Switches()}{command}`
         """;
+
+    /// <summary>Processes that ran or waited to run in the last minute, where the system tells.</summary>
+    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
+    /// <summary>Switches of the runtime in the environment, such as <c>DOTNET_EnableAVX512=0</c>.</summary>
+    private static string Switches() => string.Concat(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Where(variable => ((string)variable.Key).StartsWith("DOTNET_Enable", StringComparison.Ordinal))
+        .Select(variable => $"{variable.Key}={variable.Value} "));
 
     private static string Processor()
     {

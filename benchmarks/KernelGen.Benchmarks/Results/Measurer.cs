@@ -9,15 +9,20 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
 
     private readonly Harness _cache = isQuick ? Create(9, 1, 500) : Create(41, 2, 1000);
     private readonly Harness _memory = isQuick ? Create(3, 1, 0) : Create(11, 1, 0);
-    private readonly NativeBuffer _codes = new(Workload.MemoryBytes + (64L << 20));
-    private readonly NativeBuffer _rows = CreateRows();
+    private readonly Lazy<NativeBuffer> _codes = new(() => new NativeBuffer(Workload.MemoryBytes + (64L << 20)));
+    private readonly Lazy<NativeBuffer> _rows = new(CreateRows);
 
     public Measurements Measurements { get; } = new();
 
     public void Dispose()
     {
-        _codes.Dispose();
-        _rows.Dispose();
+        foreach (Lazy<NativeBuffer> buffer in (Lazy<NativeBuffer>[])[_codes, _rows])
+        {
+            if (buffer.IsValueCreated)
+            {
+                buffer.Value.Dispose();
+            }
+        }
     }
 
     /// <summary>Every scheme at 768 dimensions, in cache and from memory.</summary>
@@ -42,10 +47,10 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
         foreach (Subject subject in ((string[])["Single", "Half", "E4M3", "int8", "int4", "int1"]).Select(Subject.Named))
         {
             progress($"{subject}, {s_cores} threads");
-            ScanRun scan = subject.FillForScan(_codes, Workload.MemoryBytes);
+            ScanRun scan = subject.FillForScan(_codes.Value, Workload.MemoryBytes);
             Samples[] samples = _memory.Measure(
             [
-                new(scan.Rows, () => PlainRead.Run(_codes, scan.CodeBytes, s_cores)),
+                new(scan.Rows, () => PlainRead.Run(_codes.Value, scan.CodeBytes, s_cores)),
                 .. tiers.Select(tier => new Contender(scan.Rows, () => scan.Scan(tier, s_cores))),
             ]);
             for (int i = 0; i < tiers.Count; i++)
@@ -148,12 +153,12 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
     {
         progress($"{subject}, {place}");
         (Harness harness, long bytes) = place == Place.Cache ? (_cache, Workload.CacheBytes) : (_memory, Workload.MemoryBytes);
-        ScanRun scan = subject.FillForScan(_codes, bytes);
-        var loops = new DotLoops(_rows, bytes, subject.Layout.Dimensions);
+        ScanRun scan = subject.FillForScan(_codes.Value, bytes);
+        var loops = new DotLoops(_rows.Value, bytes, subject.Layout.Dimensions);
         (string Name, Contender Contender)[] others = place == Place.Cache ? [.. OtherLoops(subject, loops)] : [];
         Samples[] samples = harness.Measure(
         [
-            new(scan.Rows, () => PlainRead.Run(_codes, scan.CodeBytes)),
+            new(scan.Rows, () => PlainRead.Run(_codes.Value, scan.CodeBytes)),
             new(loops.FloatRows, loops.Float),
             .. others.Select(other => other.Contender),
             .. tiers.Select(tier => new Contender(scan.Rows, () => scan.Scan(tier))),

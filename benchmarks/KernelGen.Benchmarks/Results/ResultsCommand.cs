@@ -57,6 +57,7 @@ internal static class ResultsCommand
 
     private static string Measure(string[] parts, CpuTier[] tiers, bool isQuick, string arguments)
     {
+        string machine = Machine.Describe($"dotnet run -c Release --project benchmarks/KernelGen.Benchmarks -- results {arguments}".TrimEnd());
         var watch = Stopwatch.StartNew();
         using var measurer = new Measurer(isQuick, tiers, step => Console.Error.WriteLine($"[{watch.Elapsed.TotalSeconds,4:F0} s] {step}"));
         foreach (string part in parts)
@@ -72,7 +73,7 @@ internal static class ResultsCommand
             Medians of rounds in which all contenders of a table row run in turns within one process; ratios are medians of the ratios
             within a round. Losing rows are shown as such. Figures of other machines differ; ratios differ less.
 
-            {Machine.Describe($"dotnet run -c Release --project benchmarks/KernelGen.Benchmarks -- results {arguments}".TrimEnd())}
+            {machine}
 
             ## Bars
 

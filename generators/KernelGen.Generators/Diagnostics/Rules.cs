@@ -14,7 +14,8 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0001.md");
 
     public static readonly DiagnosticDescriptor ContainingTypeNotPartial = new(
-        "KG0002", "Containing type of a codec is not partial", "The type '{0}' must be partial because it contains the codec '{1}'",
+        "KG0002", "Containing type of a codec is not partial",
+        "The type '{0}' must be partial because it contains the codec '{1}'",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0002.md");
 
     public static readonly DiagnosticDescriptor NotSealed = new(
@@ -26,11 +27,13 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0004.md");
 
     public static readonly DiagnosticDescriptor MemberClash = new(
-        "KG0005", "Member clashes with a generated one", "The name '{0}' in the codec '{1}' belongs to a member that KernelGen generates",
+        "KG0005", "Member clashes with a generated one",
+        "The name '{0}' in the codec '{1}' belongs to a member that KernelGen generates",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0005.md");
 
     public static readonly DiagnosticDescriptor OwnConstruction = new(
-        "KG0006", "Codec declares how it is constructed", "The codec '{0}' is created by Train and Load only and cannot declare {1}",
+        "KG0006", "Codec declares how it is constructed",
+        "The codec '{0}' is created by Train and Load only and cannot declare {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0006.md");
 
     public static readonly DiagnosticDescriptor OldLanguageVersion = new(
@@ -55,7 +58,8 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0011.md");
 
     public static readonly DiagnosticDescriptor SymmetricBit = new(
-        "KG0012", "Symmetric grid of one bit", "A symmetric grid of 1 bit has no level but zero: use ZeroMode.MidRise, or more bits",
+        "KG0012", "Symmetric grid of one bit",
+        "A symmetric grid of 1 bit has no level but zero: use ZeroMode.MidRise, or more bits",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0012.md");
 
     public static readonly DiagnosticDescriptor UndefinedValue = new(
@@ -79,7 +83,8 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0017.md");
 
     public static readonly DiagnosticDescriptor OneBlock = new(
-        "KG0018", "One block holds the whole vector", "A block of {0} holds all {1} dimensions: Granularity.Vector is the same and faster",
+        "KG0018", "One block holds the whole vector",
+        "A block of {0} holds all {1} dimensions: Granularity.Vector is the same and faster",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Pages + "KG0018.md");
 
     public static readonly DiagnosticDescriptor NotACodec = new(

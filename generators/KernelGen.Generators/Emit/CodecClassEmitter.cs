@@ -87,12 +87,13 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
             BlockBytes = {plan.Block.Bytes},
             QueryBytes = {plan.Query.Bytes},
             ParameterCount = {plan.ParameterCount},
+            MinimumCount = {(plan.IsAffine ? plan.LearnedScaleCount : 0)},
             """);
         writer.Close(";");
         writer.Blank();
         if (Learns)
         {
-            int scales = plan.IsPerChannel ? plan.Dimensions : 1;
+            int scales = plan.LearnedScaleCount;
             writer.Write("/// <summary>Learned scales, then (affine grids) minima.</summary>");
             writer.Write("private readonly float[] _parameters;");
             writer.Blank();

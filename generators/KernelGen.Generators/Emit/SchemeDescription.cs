@@ -81,6 +81,6 @@ internal static class SchemeDescription
 
         return integer.Form == QueryForm.Int8
             ? $"integers of at most 127; a pair of products is at most {2 * integer.MaximumCode * 127}, so an int16 lane takes {integer.PairsPerInt16} pairs before it is widened to int32"
-            : $"integers of at most {integer.QueryMaximum}; {plan.Dimensions} products of a centred code are at most {(long)plan.Dimensions * integer.Center * integer.QueryMaximum}, which int32 holds";
+            : $"integers of at most {integer.QueryMaximum}; {integer.SummedDimensions} products of a centred code are at most {(long)integer.SummedDimensions * integer.Center * integer.QueryMaximum}, which int32 holds";
     }
 }

@@ -28,6 +28,9 @@ internal sealed class IntegerPlan
     {
         Grid = grid;
         Form = ChooseForm(scheme, grid);
+        SummedDimensions = scheme.Scale is { Granularity: Granularity.Block } block
+            ? Math.Min(scheme.Dimensions, block.BlockSize)
+            : scheme.Dimensions;
 
         int narrowest = NarrowestPlane(grid.Bits);
         Segments = 8 / narrowest;
@@ -38,9 +41,10 @@ internal sealed class IntegerPlan
             Lanes = RoundUp(Lanes, 2);
         }
 
-        if (scheme.Scale?.Granularity == Granularity.Block && Segments > 1)
+        if (scheme.Scale?.Granularity == Granularity.Block)
         {
-            Lanes = RoundUp(Lanes, 16);
+            // A block's lanes start at a multiple of 16; sums are centred four lanes at a time.
+            Lanes = RoundUp(Lanes, Segments > 1 ? 16 : 4);
         }
 
         var planes = new List<Plane>();
@@ -59,9 +63,7 @@ internal sealed class IntegerPlan
         Planes = planes;
         Stripes = stripe;
         // With a Block scale integer sums end at the block.
-        int summed = scheme.Scale is { Granularity: Granularity.Block } scale
-            ? Math.Min(scheme.Dimensions, scale.BlockSize)
-            : scheme.Dimensions;
+        int summed = scheme.Scale is { Granularity: Granularity.Block } scale ? Math.Min(scheme.Dimensions, scale.BlockSize) : scheme.Dimensions;
         QueryMaximum = Form == QueryForm.Int8
             ? 127
             : (int)Math.Min(short.MaxValue, int.MaxValue / ((long)summed * Center));
@@ -70,6 +72,9 @@ internal sealed class IntegerPlan
     public IntegerGrid Grid { get; }
 
     public QueryForm Form { get; }
+
+    /// <summary>The most dimensions whose products are summed as integers: all, or those of a scale block.</summary>
+    public int SummedDimensions { get; }
 
     public int Bits => Grid.Bits;
 
@@ -115,8 +120,14 @@ internal sealed class IntegerPlan
     private static QueryForm ChooseForm(Scheme scheme, IntegerGrid grid)
     {
         // The rounding of the query must cost less than 1/50 of the codes' own squared error (docs/formats.md, section 3).
-        bool coarse = grid.Zero == ZeroMode.Affine || scheme.Scale?.Granularity is Granularity.Block or Granularity.Channel;
-        return grid.Bits <= (coarse ? 4 : 5) ? QueryForm.Int8 : QueryForm.Int16;
+        bool affine = grid.Zero == ZeroMode.Affine;
+        int int8Bits = scheme.Scale?.Granularity switch
+        {
+            Granularity.Block => affine ? 3 : 4,
+            Granularity.Channel => 4,
+            _ => affine ? 4 : 5,
+        };
+        return grid.Bits <= int8Bits ? QueryForm.Int8 : QueryForm.Int16;
     }
 
     private static int NarrowestPlane(int bits) => bits & -bits;

@@ -83,8 +83,10 @@ internal sealed class KernelPlan
 
     public int CodeBytes => ValueBytes + (RowScaleBytes * (HasRowMinima ? 2 : 1)) + (HasNorm ? 4 : 0);
 
+    public int LearnedScaleCount => IsPerChannel ? Dimensions : IsPerTensor ? 1 : 0;
+
     /// <summary>Number of learned parameters: scales, then for Affine minima.</summary>
-    public int ParameterCount => (IsPerChannel ? Dimensions : IsPerTensor ? 1 : 0) * (IsAffine ? 2 : 1);
+    public int ParameterCount => LearnedScaleCount * (IsAffine ? 2 : 1);
 
     /// <summary>
     /// Greatest vector width in bytes for a target of the given width: a vector of codes must lie within one scale block, and with

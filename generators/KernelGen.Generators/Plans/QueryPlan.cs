@@ -38,12 +38,11 @@ internal sealed class QueryPlan
             end += integer.Segments * HalvesPerSegment * SegmentBytes;
             if (plan.IsPerBlock)
             {
-                // One entry per 16 lanes, in fours because a 512-bit step reads four.
-                GroupsPerSegment = (integer.Lanes + 63) / 64 * 4;
+                // An int and a float per four lanes, so a vector of codes meets a vector of each at its own offset.
                 CenterSumsOffset = end;
-                end = RoundUp(end + (integer.Segments * GroupsPerSegment * 4));
+                end += integer.Segments * SegmentBytes;
                 GroupSumsOffset = end;
-                end = RoundUp(end + (integer.Segments * GroupsPerSegment * 4));
+                end += integer.Segments * SegmentBytes;
             }
         }
         else
@@ -66,14 +65,15 @@ internal sealed class QueryPlan
 
     public int HalvesPerSegment { get; }
 
-    /// <summary>Groups of 16 lanes per segment, rounded up to four (Block scales only).</summary>
-    public int GroupsPerSegment { get; }
+    /// <summary>ints, one per four lanes: -Center * sum of their query integers (Block scales only).</summary>
+    private int CenterSumsOffset { get; }
 
-    /// <summary>ints: -Center * sum of the group's query integers (Block scales only).</summary>
-    public int CenterSumsOffset { get; }
+    /// <summary>floats, one per four lanes: half a step (MidRise) or 1 (Affine) times the sum of their query integers (Block scales only).</summary>
+    private int GroupSumsOffset { get; }
 
-    /// <summary>floats: h (MidRise) or 1 (Affine) times the sum of the group's query integers (Block scales only).</summary>
-    public int GroupSumsOffset { get; }
+    public int CenterSums(int segment) => CenterSumsOffset + (segment * SegmentBytes);
+
+    public int GroupSums(int segment) => GroupSumsOffset + (segment * SegmentBytes);
 
     /// <summary>Offset of a segment's query values; half 1 holds the odd lanes of the int16 form.</summary>
     public int Values(int segment, int half = 0) => ValuesOffset + (((segment * HalvesPerSegment) + half) * SegmentBytes);

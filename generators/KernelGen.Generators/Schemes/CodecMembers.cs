@@ -8,49 +8,36 @@ internal static class CodecMembers
 {
     public static void Check(INamedTypeSymbol type, SchemeAttribute codec, ProblemList problems)
     {
-        CheckConstruction(type, problems);
-
-        // The interface is read from the runtime that the user references; the generator implements all of it.
+        // The interface is that of the runtime which the user references; the generator implements all of it.
         INamedTypeSymbol? contract = codec.Class.ContainingAssembly.GetTypeByMetadataName("KernelGen.IVectorCodec`1")?.Construct(type);
-        foreach (ISymbol generated in contract?.GetMembers() ?? [])
+        if (contract?.GetMembers(type.Name).IsEmpty == false)
         {
-            if (generated is IMethodSymbol { MethodKind: not MethodKind.Ordinary })
+            problems.Add(Rules.MemberClash, type.Locations[0], type.Name, type.Name);
+        }
+
+        foreach (ISymbol own in type.GetMembers().Where(IsOwn))
+        {
+            if (Construction(own) is { } construction)
             {
-                continue; // an accessor; its property is checked
+                problems.Add(Rules.OwnConstruction, own.Locations[0], type.Name, construction);
             }
 
-            if (generated.Name == type.Name)
+            // Members beside those of the contract are seen only by the analyzer, after the generator has added them.
+            IEnumerable<ISymbol> others = type.GetMembers(own.Name).Where(IsGenerated);
+            if (others.Concat(contract?.GetMembers(own.Name) ?? []).Any(other => Clash(own, other)))
             {
-                problems.Add(Rules.MemberClash, type.Locations[0], generated.Name, type.Name);
-            }
-
-            foreach (ISymbol own in type.GetMembers(generated.Name))
-            {
-                if (Clash(own, generated) && !IsGenerated(own))
-                {
-                    problems.Add(Rules.MemberClash, own.Locations[0], own.Name, type.Name);
-                }
+                problems.Add(Rules.MemberClash, own.Locations[0], own.Name, type.Name);
             }
         }
     }
 
     /// <summary>A codec that is not made by the generated constructor would lack its learned parameters.</summary>
-    private static void CheckConstruction(INamedTypeSymbol type, ProblemList problems)
+    private static string? Construction(ISymbol member) => member switch
     {
-        foreach (ISymbol member in type.GetMembers())
-        {
-            string? construction = member switch
-            {
-                IMethodSymbol { MethodKind: MethodKind.Constructor, IsImplicitlyDeclared: false } => "a constructor",
-                IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true } => $"the required member '{member.Name}'",
-                _ => null,
-            };
-            if (construction is not null && !IsGenerated(member))
-            {
-                problems.Add(Rules.OwnConstruction, member.Locations[0], type.Name, construction);
-            }
-        }
-    }
+        IMethodSymbol { MethodKind: MethodKind.Constructor } => "a constructor",
+        IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true } => $"the required member '{member.Name}'",
+        _ => null,
+    };
 
     /// <summary>Methods clash only if they take the same parameters: users may add overloads.</summary>
     private static bool Clash(ISymbol own, ISymbol generated) =>
@@ -63,6 +50,10 @@ internal static class CodecMembers
     private static bool SameType(IParameterSymbol first, IParameterSymbol second) =>
         (first.RefKind == RefKind.None) == (second.RefKind == RefKind.None)
         && SymbolEqualityComparer.Default.Equals(first.Type, second.Type);
+
+    /// <summary>Whether the user wrote the member. Accessors are part of their property or event.</summary>
+    private static bool IsOwn(ISymbol member) =>
+        member is { IsImplicitlyDeclared: false } and not IMethodSymbol { AssociatedSymbol: not null } && !IsGenerated(member);
 
     /// <summary>Whether the generator wrote the member: the analyzer sees a codec when it is complete.</summary>
     /// <remarks>The driver puts generated files into a folder with the name of the generator.</remarks>

@@ -15,7 +15,8 @@ internal sealed class DeclaredAttributes
 
     public SchemeAttribute? Codec => _all.Find(static attribute => attribute.Name == "VectorCodecAttribute");
 
-    public IReadOnlyList<SchemeAttribute> Quantizers => _all.FindAll(static attribute => attribute.Name.EndsWith("QuantizerAttribute", StringComparison.Ordinal));
+    public IReadOnlyList<SchemeAttribute> Quantizers =>
+        _all.FindAll(static attribute => attribute.Name.EndsWith("QuantizerAttribute", StringComparison.Ordinal));
 
     public SchemeAttribute? Scale => _all.Find(static attribute => attribute.Name == "ScaleAttribute");
 
@@ -39,5 +40,6 @@ internal sealed class DeclaredAttributes
     }
 
     private static bool IsOfKernelGen(INamedTypeSymbol attribute) =>
-        attribute is { TypeKind: TypeKind.Class, ContainingType: null, ContainingNamespace: { Name: "KernelGen", ContainingNamespace.IsGlobalNamespace: true } };
+        attribute is { TypeKind: TypeKind.Class, ContainingType: null }
+        && attribute.ContainingNamespace is { Name: "KernelGen", ContainingNamespace.IsGlobalNamespace: true };
 }

@@ -14,17 +14,19 @@ internal static class HintNames
         [
             .. names.GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)
                 .Where(static group => group.Skip(1).Any())
-                .SelectMany(static group => group.OrderBy(static name => name, StringComparer.Ordinal)),
+                .SelectMany(static group => group)
+                .OrderBy(static name => name, StringComparer.Ordinal),
         ]);
     }
 
-    /// <summary>Numbers the model's hint name where it is ambiguous.</summary>
+    /// <summary>Numbers the model's hint name among those that differ from it only in case.</summary>
     public static CodecModel Disambiguate(CodecModel model, EquatableArray<string> ambiguousNames)
     {
-        int index = ambiguousNames.TakeWhile(name => name != model.Type.HintName).Count();
-        return index == ambiguousNames.Count
+        string name = model.Type.HintName;
+        List<string> rivals = [.. ambiguousNames.Where(other => StringComparer.OrdinalIgnoreCase.Equals(other, name))];
+        return rivals.Count == 0
             ? model
-            : model with { Type = model.Type with { HintName = $"{model.Type.HintName}({index + 1})" } };
+            : model with { Type = model.Type with { HintName = $"{name}({rivals.IndexOf(name) + 1})" } };
     }
 
     /// <summary>The metadata name with namespace and containing types, e.g. <c>My.App.Outer+Codec</c>.</summary>
@@ -35,7 +37,7 @@ internal static class HintNames
         _ => Encode(symbol.MetadataName),
     };
 
-    /// <summary>Writes characters that identifiers may hold and hint names may not, such as joiners, as numbers in braces.</summary>
+    /// <summary>Writes characters that identifiers may hold and hint names may not, such as accents, as numbers in braces.</summary>
     private static string Encode(string identifier) =>
         string.Concat(identifier.Select(static c => char.IsLetterOrDigit(c) || c == '_' ? c.ToString() : $"{{{(int)c:X4}}}"));
 }

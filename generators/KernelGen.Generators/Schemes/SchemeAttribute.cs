@@ -27,7 +27,8 @@ internal sealed class SchemeAttribute(AttributeData data, CancellationToken canc
     /// <summary>The constructor's argument; attributes of schemes have exactly one.</summary>
     public int Argument => (int)data.ConstructorArguments[0].Value!;
 
-    public Location ArgumentLocation => Syntax.ArgumentList!.Arguments.First(static syntax => syntax.NameEquals is null).GetLocation();
+    public Location ArgumentLocation =>
+        Syntax.ArgumentList!.Arguments.First(static syntax => syntax.NameEquals is null).GetLocation();
 
     /// <summary>The value that a property is set to, or null.</summary>
     public int? Property(string name)
@@ -45,6 +46,7 @@ internal sealed class SchemeAttribute(AttributeData data, CancellationToken canc
 
     /// <summary>Where a property is set; the attribute where it is not.</summary>
     public Location PropertyLocation(string name) =>
-        Syntax.ArgumentList?.Arguments.FirstOrDefault(syntax => syntax.NameEquals?.Name.Identifier.ValueText == name)?.GetLocation()
+        Syntax.ArgumentList?.Arguments
+            .FirstOrDefault(syntax => syntax.NameEquals?.Name.Identifier.ValueText == name)?.GetLocation()
         ?? Location;
 }

@@ -31,7 +31,9 @@ internal static class SchemeParser
         }
 
         Grid grid = ParseGrid(attributes.Quantizers[0], problems);
-        ScaleSpec? scale = attributes.Scale is { } attribute ? ParseScale(attribute, grid, dimensions, problems) : DefaultScale(grid);
+        ScaleSpec? scale = attributes.Scale is { } attribute
+            ? ParseScale(attribute, grid, dimensions, problems)
+            : DefaultScale(grid);
         return new Scheme(dimensions, metric, grid, scale);
     }
 

@@ -57,13 +57,6 @@ internal sealed class ChecksumStream(Stream inner, string content) : Stream
         Write(bytes);
     }
 
-    public void WriteInt64(long value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        Write(bytes);
-    }
-
     /// <summary>Writes the checksum of everything written so far; the last call.</summary>
     public void WriteChecksum()
     {
@@ -92,14 +85,6 @@ internal sealed class ChecksumStream(Stream inner, string content) : Stream
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         ReadPart(bytes, part);
         return BinaryPrimitives.ReadInt32LittleEndian(bytes);
-    }
-
-    /// <exception cref="InvalidDataException">The stream ends before.</exception>
-    public long ReadInt64(string part)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        ReadPart(bytes, part);
-        return BinaryPrimitives.ReadInt64LittleEndian(bytes);
     }
 
     /// <summary>Reads the eight bytes that tell the kind of content, and the version of its format.</summary>

@@ -20,10 +20,7 @@ public static class CodecGuard
     public static void TrainSample(CodecLayout layout, ReadOnlySpan<float> sample)
     {
         SampleCount(layout.Dimensions, sample.Length);
-        if (IndexOfNotFinite(sample) >= 0)
-        {
-            ThrowNotFinite(sample, layout.Dimensions, 0, nameof(sample));
-        }
+        CheckFinite(sample, layout.Dimensions, nameof(sample));
     }
 
     /// <summary>Checks the lengths given to Encode and returns the number of vectors.</summary>
@@ -146,6 +143,19 @@ public static class CodecGuard
         }
     }
 
+    /// <summary>Checks that no value is NaN or infinite.</summary>
+    /// <param name="values">Vectors one after another.</param>
+    /// <param name="dimensions">Number of values of a vector.</param>
+    /// <param name="parameter">The name of the argument.</param>
+    /// <exception cref="ArgumentException">A value is not finite; the message names its vector and dimension.</exception>
+    public static void CheckFinite(ReadOnlySpan<float> values, int dimensions, string parameter)
+    {
+        if (IndexOfNotFinite(values) >= 0)
+        {
+            ThrowNotFinite(values, dimensions, 0, parameter);
+        }
+    }
+
     /// <summary>Throws for the first value that is NaN or infinite, naming its vector, its dimension and the value.</summary>
     /// <param name="values">Vectors one after another.</param>
     /// <param name="dimensions">Number of values of a vector.</param>
@@ -168,7 +178,7 @@ public static class CodecGuard
     }
 
     /// <summary>The index of the first value that is NaN or infinite, or -1.</summary>
-    internal static int IndexOfNotFinite(ReadOnlySpan<float> values)
+    private static int IndexOfNotFinite(ReadOnlySpan<float> values)
     {
         int i = 0;
         var greatest = new Vector<float>(float.MaxValue);
@@ -204,7 +214,8 @@ public static class CodecGuard
         }
     }
 
-    private static int WholeCount(int length, int size, string parameter, string unit)
+    /// <summary>Checks that a length is a multiple of <paramref name="size"/> and returns which one.</summary>
+    internal static int WholeCount(int length, int size, string parameter, string unit)
     {
         (int count, int rest) = Math.DivRem(length, size);
         if (rest != 0)

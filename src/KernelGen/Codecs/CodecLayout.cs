@@ -27,7 +27,7 @@ public sealed record CodecLayout
     /// <summary>Bytes of a prepared query, a multiple of 64.</summary>
     public required int QueryBytes { get; init; }
 
-    /// <summary>Number of learned parameters (scales and minima of channels or of the tensor); 0 if there is nothing to learn.</summary>
+    /// <summary>Number of learned parameters: scales, and as many minima for <see cref="ZeroMode.Affine"/>.</summary>
     public required int ParameterCount { get; init; }
 
     /// <summary>How many of the <see cref="ParameterCount"/> parameters, the last ones, are minima; the others are scales.</summary>

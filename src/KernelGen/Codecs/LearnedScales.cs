@@ -39,10 +39,7 @@ public static class LearnedScales
         }
 
         CodecGuard.SampleCount(spec.Dimensions, sample.Length);
-        if (CodecGuard.IndexOfNotFinite(sample) >= 0)
-        {
-            CodecGuard.ThrowNotFinite(sample, spec.Dimensions, 0, nameof(sample));
-        }
+        CodecGuard.CheckFinite(sample, spec.Dimensions, nameof(sample));
 
         float[] factors = spec.Normalize ? InverseNorms(sample, spec.Dimensions) : [];
         var parameters = new float[(spec.PerChannel ? spec.Dimensions : 1) * (spec.Rule == LearnedScaleRule.MinMax ? 2 : 1)];

@@ -63,19 +63,19 @@ public static class QueryMath
         }
     }
 
-    /// <summary>For every 16 integers: stores -center * sum as int and half * sum as float.</summary>
+    /// <summary>For every four integers: stores -center * sum as int and half * sum as float.</summary>
     public static void StoreGroupSums(ReadOnlySpan<int> integers, int center, float half, ref byte centerSums, ref byte groupSums)
     {
-        for (int start = 0; start < integers.Length; start += 16)
+        for (int start = 0; start < integers.Length; start += 4)
         {
             int sum = 0;
-            foreach (int integer in integers[start..Math.Min(start + 16, integers.Length)])
+            foreach (int integer in integers[start..Math.Min(start + 4, integers.Length)])
             {
                 sum += integer;
             }
 
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref centerSums, start / 4), -center * sum);
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref groupSums, start / 4), half * sum);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref centerSums, start), -center * sum);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref groupSums, start), half * sum);
         }
     }
 

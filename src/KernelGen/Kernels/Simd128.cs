@@ -45,11 +45,6 @@ public static class Simd128
         return sum + (leftLow * rightLow) + (leftHigh * rightHigh);
     }
 
-    /// <summary>Loads one int into the lowest lane, zero elsewhere: what is to be added to the sum of 16 products.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> LoadBias(ref byte source, nuint offset) =>
-        Vector128.CreateScalar(Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref source, offset)));
-
     /// <summary>A mask whose last <paramref name="count"/> bytes are set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> LastBytes(int count) => Vector128.LoadUnsafe(ref SimdTables.LastBytes16(count));

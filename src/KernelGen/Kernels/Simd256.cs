@@ -20,11 +20,6 @@ public static class Simd256
             ? AvxVnni.MultiplyWideningAndAdd(sum, left, right)
             : sum + Avx2.MultiplyAddAdjacent(left, right);
 
-    /// <summary>Loads two ints into the lowest lanes, zero elsewhere: what is to be added to the sum of 32 products.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> LoadBias(ref byte source, nuint offset) =>
-        Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref source, offset))).AsInt32().ToVector256();
-
     /// <summary>A mask whose last <paramref name="count"/> bytes are set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> LastBytes(int count) => Vector256.LoadUnsafe(ref SimdTables.LastBytes32(count));

@@ -18,11 +18,6 @@ public static class Simd512
     public static Vector512<int> MultiplyAddWords(Vector512<int> sum, Vector512<short> left, Vector512<short> right) =>
         sum + Avx512BW.MultiplyAddAdjacent(left, right);
 
-    /// <summary>Loads four ints into the lowest lanes, zero elsewhere: what is to be added to the sum of 64 products.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> LoadBias(ref byte source, nuint offset) =>
-        Vector128.LoadUnsafe(ref source, offset).AsInt32().ToVector256().ToVector512();
-
     /// <summary>A mask whose last <paramref name="count"/> bytes are set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> LastBytes(int count) => Vector512.LoadUnsafe(ref SimdTables.LastBytes64(count));

@@ -5,7 +5,7 @@ namespace KernelGen;
 
 /// <summary>
 /// Finds the row of an id: a hash table with linear probing whose slots hold row number and hash, 8 bytes each, while the ids
-/// themselves stay with the rows. That is a third of the memory of a dictionary, which counts beside codes of few bytes.
+/// themselves stay with the rows. That is less than half the memory of a dictionary, which counts beside codes of few bytes.
 /// </summary>
 /// <remarks>One thread may add (<see cref="TryAdd"/>, <see cref="UndoAdd"/>, <see cref="Reserve"/>) while others call
 /// <see cref="Find"/>; a slot is written in one piece, and a table that grew replaces the old one. The other methods need to be
@@ -36,7 +36,7 @@ internal sealed class RowIndex
             }
 
             int row = Row(slot);
-            if (Hash(slot) == hash && row < rows.Count && rows.Id(row) == id)
+            if (HashIn(slot) == hash && row < rows.Count && rows.Id(row) == id)
             {
                 return row;
             }
@@ -58,7 +58,7 @@ internal sealed class RowIndex
         {
             if (slot != 0)
             {
-                grown[EmptySlot(Hash(slot), grown)] = slot;
+                grown[EmptySlot(HashIn(slot), grown)] = slot;
             }
         }
 
@@ -101,7 +101,7 @@ internal sealed class RowIndex
         for (uint i = Next(gap, slots); slots[i] != 0; i = Next(i, slots))
         {
             uint mask = (uint)slots.Length - 1;
-            uint displacement = (i - Home(Hash(slots[i]), slots)) & mask;
+            uint displacement = (i - Home(HashIn(slots[i]), slots)) & mask;
             if (displacement >= ((i - gap) & mask))
             {
                 slots[gap] = slots[i];
@@ -141,7 +141,7 @@ internal sealed class RowIndex
 
     private static int Row(ulong slot) => (int)(uint)slot - 1;
 
-    private static uint Hash(ulong slot) => (uint)(slot >> 32);
+    private static uint HashIn(ulong slot) => (uint)(slot >> 32);
 
     /// <summary>Fibonacci hashing: consecutive ids, the usual ones, spread evenly.</summary>
     private static uint Hash(long id) => (uint)((((ulong)id ^ ((ulong)id >> 32)) * 0x9E37_79B9_7F4A_7C15) >> 32);

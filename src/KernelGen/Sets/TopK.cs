@@ -61,7 +61,7 @@ public sealed class TopK
     {
         if (score >= Threshold)
         {
-            OfferPassing(new Hit(id, score));
+            OfferPassing(new Hit(id, score), _filter);
         }
     }
 
@@ -76,23 +76,26 @@ public sealed class TopK
             throw new ArgumentException($"Expected as many scores as ids, {ids.Length}, but got {scores.Length}.", nameof(scores));
         }
 
-        // Almost always no score of a run passes: four vectors of the hardware's width are compared per branch, and only a group
-        // with a score that passes is looked at one by one.
+        // Almost always no score of a run passes: four vectors of the hardware's width are compared per branch, then one at a time,
+        // and only a group with a score that passes is looked at one by one.
         ref float start = ref MemoryMarshal.GetReference(scores);
         int width = Vector<float>.Count;
         int i = 0;
         for (; i <= scores.Length - (4 * width); i += 4 * width)
         {
-            ref float group = ref Unsafe.Add(ref start, i);
-            var threshold = new Vector<float>(Threshold);
-            Vector<int> passing =
-                Vector.GreaterThanOrEqual(Vector.LoadUnsafe(ref group), threshold)
-                | Vector.GreaterThanOrEqual(Vector.LoadUnsafe(ref group, (nuint)width), threshold)
-                | Vector.GreaterThanOrEqual(Vector.LoadUnsafe(ref group, (nuint)(2 * width)), threshold)
-                | Vector.GreaterThanOrEqual(Vector.LoadUnsafe(ref group, (nuint)(3 * width)), threshold);
+            Vector<int> passing = Passing(ref start, i) | Passing(ref start, i + width)
+                | Passing(ref start, i + (2 * width)) | Passing(ref start, i + (3 * width));
             if (passing != Vector<int>.Zero)
             {
                 OfferEach(ids.Slice(i, 4 * width), scores.Slice(i, 4 * width));
+            }
+        }
+
+        for (; i <= scores.Length - width; i += width)
+        {
+            if (Passing(ref start, i) != Vector<int>.Zero)
+            {
+                OfferEach(ids.Slice(i, width), scores.Slice(i, width));
             }
         }
 
@@ -121,12 +124,15 @@ public sealed class TopK
         return count;
     }
 
-    /// <summary>Offers all hits of another collector to this one.</summary>
+    /// <summary>Offers all hits of another collector, which has the same filter and has asked it already.</summary>
     internal void OfferAll(TopK other)
     {
         foreach (Hit hit in other._heap.AsSpan(0, other.Count))
         {
-            Offer(hit.Id, hit.Score);
+            if (hit.Score >= Threshold)
+            {
+                OfferPassing(hit, filter: null);
+            }
         }
     }
 
@@ -149,20 +155,27 @@ public sealed class TopK
         Threshold = MinimumScore;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector<int> Passing(ref float scores, int index) =>
+        Vector.GreaterThanOrEqual(Vector.LoadUnsafe(ref scores, (nuint)index), new Vector<float>(Threshold));
+
     private void OfferEach(ReadOnlySpan<long> ids, ReadOnlySpan<float> scores)
     {
         for (int i = 0; i < scores.Length; i++)
         {
-            Offer(ids[i], scores[i]);
+            if (scores[i] >= Threshold)
+            {
+                OfferPassing(new Hit(ids[i], scores[i]), _filter);
+            }
         }
     }
 
     /// <summary>Takes a hit whose score reaches the threshold, unless a tie or the filter keeps it out.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OfferPassing(Hit hit)
+    private void OfferPassing(Hit hit, IdFilter? filter)
     {
         bool full = Count == _k;
-        if ((full && !IsWorse(_heap[0], hit)) || (_filter is not null && !_filter.Accepts(hit.Id)))
+        if ((full && !IsWorse(_heap[0], hit)) || (filter is not null && !filter.Accepts(hit.Id)))
         {
             return;
         }

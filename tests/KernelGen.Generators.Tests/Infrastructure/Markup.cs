@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace KernelGen.Generators.Tests.Infrastructure;
 
-/// <summary>A source in which <c>{|KG0001:text|}</c> marks where a diagnostic is expected; several ids are separated by commas.</summary>
+/// <summary>
+/// A source in which <c>{|KG0001:text|}</c> marks where a diagnostic is expected; several ids are separated by commas.
+/// </summary>
 internal sealed partial record Markup(string Source, IReadOnlyList<string> Expected, IReadOnlyList<string> Ids)
 {
     public static Markup Parse(string marked)

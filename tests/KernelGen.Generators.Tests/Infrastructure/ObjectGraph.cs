@@ -7,6 +7,9 @@ namespace KernelGen.Generators.Tests.Infrastructure;
 /// <summary>Looks through everything that an object holds.</summary>
 internal static class ObjectGraph
 {
+    private const BindingFlags OwnFields =
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     /// <summary>Kept in a model, these pin a compilation in memory and never compare as equal.</summary>
     private static readonly Type[] s_forbidden =
     [
@@ -45,7 +48,7 @@ internal static class ObjectGraph
 
         for (Type? type = value.GetType(); type is not null; type = type.BaseType)
         {
-            foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (FieldInfo field in type.GetFields(OwnFields))
             {
                 Visit(field.GetValue(value), $"{path}.{field.Name}", seen, found);
             }

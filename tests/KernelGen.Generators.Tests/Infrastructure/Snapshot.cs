@@ -17,12 +17,16 @@ internal static class Snapshot
 
     /// <summary>Demands that a test's accepted files are these.</summary>
     /// <param name="test"><c>Class.Test</c>.</param>
-    /// <param name="files">What follows the test in a file's name, e.g. <c>#Demo.Codec.Cpu.g.cs</c> or <c>.txt</c>, and the text.</param>
+    /// <param name="files">What follows the test in a file's name, e.g. <c>#Demo.Codec.g.cs</c> or <c>.txt</c>, and the text.</param>
     /// <param name="testFile">Where the test stands; filled in by the compiler.</param>
     public static void Match(string test, IEnumerable<(string Name, string Text)> files, [CallerFilePath] string testFile = "")
     {
         string folder = Path.GetDirectoryName(testFile)!;
-        HashSet<string> stale = [.. Directory.GetFiles(folder, $"{test}#*{Verified}.*"), .. Directory.GetFiles(folder, $"{test}#*{Received}.*")];
+        HashSet<string> stale =
+        [
+            .. Directory.GetFiles(folder, $"{test}#*{Verified}.*"),
+            .. Directory.GetFiles(folder, $"{test}#*{Received}.*"),
+        ];
         StringBuilder failures = new();
         foreach ((string name, string text) in files)
         {
@@ -47,14 +51,16 @@ internal static class Snapshot
 
         if (failures.Length > 0)
         {
-            Assert.Fail($"{failures}\nIf this is what you want, accept it: KERNELGEN_ACCEPT=1 dotnet test tests/KernelGen.Generators.Tests");
+            Assert.Fail(
+                $"{failures}\nIf this is what you want, accept it: KERNELGEN_ACCEPT=1 dotnet test tests/KernelGen.Generators.Tests");
         }
     }
 
     /// <summary>The root of the snapshots, for the test that looks for orphans.</summary>
     public static IEnumerable<string> AllVerified([CallerFilePath] string thisFile = "") =>
-        Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(thisFile)!, ".."), $"*{Verified}.*", SearchOption.AllDirectories)
-            .Select(path => Path.GetFileName(path));
+        from path in Directory.EnumerateFiles(
+            Path.Combine(Path.GetDirectoryName(thisFile)!, ".."), $"*{Verified}.*", SearchOption.AllDirectories)
+        select Path.GetFileName(path);
 
     /// <summary>What is wrong with one file; empty if nothing is.</summary>
     private static string Compare(string path, string extension, string text)

@@ -8,7 +8,7 @@ internal static class UnifiedDiff
     private const int Context = 3;
     private const int MaxLines = 200;
 
-    /// <summary>Above it the changed region is shown as one replacement, instead of waiting for its smallest difference.</summary>
+    /// <summary>Above it the changed region is shown as one replacement, without a search for its smallest difference.</summary>
     private const long MaxTableCells = 20_000_000;
 
     private readonly record struct Edit(char Sign, string Line, int OldLine, int NewLine);
@@ -60,7 +60,8 @@ internal static class UnifiedDiff
     private static List<Edit> Edits(string[] oldLines, string[] newLines)
     {
         int prefix = oldLines.Zip(newLines).TakeWhile(pair => pair.First == pair.Second).Count();
-        int suffix = oldLines.Skip(prefix).Reverse().Zip(newLines.Skip(prefix).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        int suffix = oldLines.Skip(prefix).Reverse().Zip(newLines.Skip(prefix).Reverse())
+            .TakeWhile(pair => pair.First == pair.Second).Count();
         int oldEnd = oldLines.Length - suffix;
         int newEnd = newLines.Length - suffix;
         Func<int, int, int> common = CommonLines(oldLines, newLines, prefix, oldEnd, newEnd);
@@ -69,8 +70,9 @@ internal static class UnifiedDiff
         int n = 0;
         while (o < oldLines.Length || n < newLines.Length)
         {
-            bool isMiddle = o < oldEnd || n < newEnd;
-            if (o < oldLines.Length && n < newLines.Length && oldLines[o] == newLines[n] && (!isMiddle || (o < oldEnd && n < newEnd)))
+            bool bothInside = o < oldEnd && n < newEnd;
+            bool bothBehind = o >= oldEnd && n >= newEnd;
+            if ((bothInside || bothBehind) && oldLines[o] == newLines[n])
             {
                 edits.Add(new Edit(' ', oldLines[o], ++o, ++n));
             }

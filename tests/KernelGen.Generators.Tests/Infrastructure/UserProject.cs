@@ -9,7 +9,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace KernelGen.Generators.Tests.Infrastructure;
 
-/// <summary>A project of a user: compiles sources against the framework and the runtime, and runs what KernelGen adds to the compiler.</summary>
+/// <summary>
+/// A project of a user: compiles sources against the framework and the runtime, and runs what KernelGen adds to the compiler.
+/// </summary>
 internal static class UserProject
 {
     public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
@@ -22,7 +24,8 @@ internal static class UserProject
     public static CSharpCompilation Compile(params string[] sources) => Compile(ParseOptions, sources);
 
     public static CSharpCompilation Compile(CSharpParseOptions parseOptions, params string[] sources) =>
-        CSharpCompilation.Create("UserProject", sources.Select((source, i) => Parse(source, $"File{i}.cs", parseOptions)), References, Options);
+        CSharpCompilation.Create(
+            "UserProject", sources.Select((source, i) => Parse(source, $"File{i}.cs", parseOptions)), References, Options);
 
     public static SyntaxTree Parse(string source, string path, CSharpParseOptions? parseOptions = null) =>
         CSharpSyntaxTree.ParseText(source, parseOptions ?? ParseOptions, path);
@@ -46,7 +49,10 @@ internal static class UserProject
     public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation completed)
     {
         ImmutableArray<Diagnostic> found = await completed.WithAnalyzers([new CodecAnalyzer()]).GetAnalyzerDiagnosticsAsync();
-        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+        return
+        [
+            .. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Demands that the compiler reports nothing, warnings included.</summary>
@@ -56,8 +62,9 @@ internal static class UserProject
     private static ImmutableArray<MetadataReference> FindReferences()
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        IEnumerable<string> platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == framework);
-        return [.. platform.Append(typeof(VectorCodecAttribute).Assembly.Location).Select(path => MetadataReference.CreateFromFile(path))];
+        IEnumerable<string> paths = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == framework)
+            .Append(typeof(VectorCodecAttribute).Assembly.Location);
+        return [.. paths.Select(path => MetadataReference.CreateFromFile(path))];
     }
 }

@@ -3,7 +3,7 @@ using KernelGen.Generators.Tests.Infrastructure;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace KernelGen.Generators.Tests;
+namespace KernelGen.Generators.Tests.Snapshots;
 
 /// <summary>The text that is generated for a choice of schemes, as accepted by a person.</summary>
 public sealed class SnapshotTests
@@ -30,7 +30,9 @@ public sealed class SnapshotTests
     public void Generated_text_has_unix_line_ends_only() => Assert.All(Schemes.ByName.Keys, name =>
     {
         GeneratorRunResult result = UserProject.Generate(UserProject.Compile(Schemes.Source(name)), out _);
-        Assert.All(result.GeneratedSources, source => Assert.DoesNotContain("\r", source.SourceText.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            result.GeneratedSources,
+            source => Assert.DoesNotContain("\r", source.SourceText.ToString(), StringComparison.Ordinal));
     });
 
     [Fact]

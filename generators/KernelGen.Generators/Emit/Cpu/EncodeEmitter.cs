@@ -36,9 +36,12 @@ internal sealed class EncodeEmitter(KernelPlan plan)
             {
                 writer.Write($"PackPlanes{tier}(ref scratch, ref code);");
             }
-            else if (integer.Lanes != plan.Dimensions)
+            else
             {
-                writer.Write($"Unsafe.Add(ref code, {plan.Dimensions}) = 0;");
+                for (int pad = plan.Dimensions; pad < integer.Lanes; pad++)
+                {
+                    writer.Write($"Unsafe.Add(ref code, {pad}) = 0;");
+                }
             }
         }
         else

@@ -112,13 +112,18 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             writer.Open("");
             for (int q = 0; q < shape.Queries; q++)
             {
-                writer.Write($"{v}<float> weight{q} = {v}.LoadUnsafe(ref query{q}, {offset.Plus(plan.Query.Values(part))}).AsSingle();");
+                // Masked numbers are 0 and add nothing to a product; a distance needs the query masked as well.
+                string load = $"{v}.LoadUnsafe(ref query{q}, {offset.Plus(plan.Query.Values(part))})";
+                writer.Write($"{v}<float> weight{q} = {(masked && SumsDistances ? $"({load}.AsUInt32() & restMask)" : load)}.AsSingle();");
             }
 
             for (int r = 0; r < shape.Rows; r++)
             {
                 writer.Write($"{v}<float> number{r} = {FloatCodes.Number(_float, target, $"words{r}", part)};");
-                EmitScaledNumber(writer, v, r);
+                if (SumsDistances && _float.ExponentGap != 0 && plan.Granularity is not null)
+                {
+                    writer.Write($"number{r} *= exponentGap;");
+                }
             }
 
             foreach ((int row, int query) in shape.Pairs)
@@ -158,17 +163,6 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
                 writer.Write($"{v}<float> products{row}_{query};");
             }
         }
-    }
-
-    /// <summary>For direct distances: the decoded value, except for the last multiplication, which the subtraction takes along.</summary>
-    private void EmitScaledNumber(SourceWriter writer, string v, int row)
-    {
-        if (SumsDistances && _float.ExponentGap != 0 && plan.Granularity is not null)
-        {
-            writer.Write($"number{row} *= exponentGap;");
-        }
-
-        _ = v;
     }
 
     private void EmitTerm(SourceWriter writer, string v, int row, int query, string sum, int part)

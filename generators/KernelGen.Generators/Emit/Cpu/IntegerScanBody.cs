@@ -111,7 +111,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         Offset lanes = masked ? new Offset(false, laneStart) : offset;
         if (plan.IsPerBlock)
         {
-            EmitGroupSums(writer, shape, lanes, segment);
+            EmitGroupSums(writer, shape, offset, segment, masked);
         }
 
         for (int r = 0; r < shape.Rows; r++)
@@ -157,20 +157,24 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         return $"{target.Simd}.MultiplyAddWords({even}, {target.V}.ShiftRightLogical(bytes{row}.AsInt16(), 8), weight{query}_1)";
     }
 
-    /// <summary>What is added to the sum of a vector's products: centring as integers, half steps and minima as floats.</summary>
-    private void EmitGroupSums(SourceWriter writer, ScanShape shape, Offset lanes, int segment)
+    /// <summary>
+    /// What is added to the products of a vector, lane by lane: centring as integers, half steps and minima as floats. (Centring the total
+    /// instead would cancel large floats where a block's scale is large.)
+    /// </summary>
+    private void EmitGroupSums(SourceWriter writer, ScanShape shape, Offset offset, int segment, bool masked)
     {
-        int group = segment * plan.Query.GroupsPerSegment * 4;
+        string v = shape.Target.V;
+        string rest = masked ? " & restMask" : "";
         for (int q = 0; q < shape.Queries; q++)
         {
             if (!plan.IsAffine)
             {
-                writer.Write($"var center{q} = {shape.Target.Simd}.LoadBias(ref query{q}, {plan.Query.CenterSumsOffset + group} + {lanes.ShiftedRight(2)});");
+                writer.Write($"{v}<int> center{q} = ({v}.LoadUnsafe(ref query{q}, {offset.Plus(plan.Query.CenterSums(segment))}){rest}).AsInt32();");
             }
 
             if (_integer.HalfStep != 0)
             {
-                writer.Write($"var groupSum{q} = {shape.Target.Simd}.LoadBias(ref query{q}, {plan.Query.GroupSumsOffset + group} + {lanes.ShiftedRight(2)}).AsSingle();");
+                writer.Write($"{v}<float> groupSum{q} = ({v}.LoadUnsafe(ref query{q}, {offset.Plus(plan.Query.GroupSums(segment))}){rest}).AsSingle();");
             }
         }
     }

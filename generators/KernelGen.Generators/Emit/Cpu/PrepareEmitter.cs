@@ -103,9 +103,8 @@ internal sealed class PrepareEmitter(KernelPlan plan)
                 : $"QueryMath.StoreEvenAndOddWords({run}, ref Unsafe.Add(ref prepared, {plan.Query.Values(segment)}), ref Unsafe.Add(ref prepared, {plan.Query.Values(segment, 1)}));");
             if (plan.IsPerBlock)
             {
-                int group = segment * plan.Query.GroupsPerSegment * 4;
                 string half = plan.IsAffine ? "1f" : HalfStep(integer);
-                writer.Write($"QueryMath.StoreGroupSums({run}, {integer.Center}, {half}, ref Unsafe.Add(ref prepared, {plan.Query.CenterSumsOffset + group}), ref Unsafe.Add(ref prepared, {plan.Query.GroupSumsOffset + group}));");
+                writer.Write($"QueryMath.StoreGroupSums({run}, {integer.Center}, {half}, ref Unsafe.Add(ref prepared, {plan.Query.CenterSums(segment)}), ref Unsafe.Add(ref prepared, {plan.Query.GroupSums(segment)}));");
             }
         }
 

@@ -70,22 +70,23 @@ internal sealed class ScalarScanEmitter(KernelPlan plan)
         writer.Write("float product = 0f;");
         for (int segment = 0; segment < integer.Segments && segment * integer.Lanes < plan.Dimensions; segment++)
         {
-            int group = segment * plan.Query.GroupsPerSegment * 4;
+            int count = Math.Min(integer.Lanes, plan.Dimensions - (segment * integer.Lanes));
             writer.Write("// Sixteen lanes at a time: they never straddle two blocks.");
-            writer.Open($"for (int start = 0; start < {integer.Lanes}; start += 16)");
-            writer.Write(plan.IsAffine
-                ? "int sum = 0;"
-                : $"int sum = KernelMath.Read<int>(ref query0, {plan.Query.CenterSumsOffset + group} + (start / 4));");
-            writer.Open($"for (int t = start; t < Math.Min(start + 16, {integer.Lanes}); t++)");
-            writer.Write($"sum += ({codes.ScalarCode("values0", "t", segment)}) * {QueryInteger(integer, segment)};");
+            writer.Open($"for (int start = 0; start < {count}; start += 16)");
+            writer.Write("int sum = 0;");
+            writer.Write("int querySum = 0;");
+            writer.Open($"for (int t = start; t < Math.Min(start + 16, {count}); t++)");
+            writer.Write($"int weight = {QueryInteger(integer, segment)};");
+            string center = plan.IsAffine ? "" : $" - {integer.Center}";
+            writer.Write($"sum += (({codes.ScalarCode("values0", "t", segment)}){center}) * weight;");
+            writer.Write("querySum += weight;");
             writer.Close();
-            writer.Write($"int scaleBlock = Math.Min((start + {segment * integer.Lanes}) / {plan.ScaleBlock}, {plan.ScalesPerRow - 1});");
-            string groupSum = $"KernelMath.Read<float>(ref query0, {plan.Query.GroupSumsOffset + group} + (start / 4))";
-            string half = plan.IsAffine || integer.HalfStep == 0 ? "" : $" + {groupSum}";
-            writer.Write($"product += ((float)sum{half}) * {Scale("scales", "scaleBlock")};");
+            writer.Write($"int scaleBlock = (start + {segment * integer.Lanes}) / {plan.ScaleBlock};");
+            string half = plan.IsAffine || integer.HalfStep == 0 ? "(float)sum" : "((float)sum + (0.5f * (float)querySum))";
+            writer.Write($"product += {half} * {Scale("scales", "scaleBlock")};");
             if (plan.HasRowMinima)
             {
-                writer.Write($"product += {groupSum} * {Scale("minima", "scaleBlock")};");
+                writer.Write($"product += (float)querySum * {Scale("minima", "scaleBlock")};");
             }
 
             writer.Close();

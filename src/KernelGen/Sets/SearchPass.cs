@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+
+namespace KernelGen;
+
+/// <summary>What a search asks for, whatever its queries.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct SearchRequest(
+    int K, IdFilter? Filter, float MinimumScore, CpuTier Tier, int Threads, CancellationToken CancellationToken);
+
+/// <summary>One pass of a group of queries over all blocks; keeps its buffers for the next one.</summary>
+internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
+    where TCodec : class, IVectorCodec<TCodec>
+{
+    /// <summary>Bytes of codes that a thread takes at once: some 10 us of work.</summary>
+    private const int StepBytes = 256 << 10;
+
+    private byte[] _prepared = [];
+    private int _preparedStart;
+    private int _queries;
+    private TopK[][] _tops = [];
+    private RowView _rows;
+    private SearchRequest _request;
+
+    private ReadOnlySpan<byte> Prepared => _prepared.AsSpan(_preparedStart, _queries * TCodec.Layout.QueryBytes);
+
+    /// <summary>Prepares the queries that <see cref="Run"/> searches or that the caller scans with.</summary>
+    /// <returns>The prepared queries, at a multiple of 64 bytes, valid until the next call.</returns>
+    public ReadOnlySpan<byte> Prepare(ReadOnlySpan<float> queries, CpuTier tier)
+    {
+        CodecLayout layout = TCodec.Layout;
+        _queries = queries.Length / layout.Dimensions;
+        int bytes = _queries * layout.QueryBytes;
+        if (_prepared.Length < bytes + 64)
+        {
+            // Pinned, so that the alignment lasts.
+            _prepared = GC.AllocateUninitializedArray<byte>(bytes + 64, pinned: true);
+            _preparedStart = (int)(-(nint)Marshal.UnsafeAddrOfPinnedArrayElement(_prepared, 0) & 63);
+        }
+
+        codec.Prepare(queries, _prepared.AsSpan(_preparedStart, bytes), tier);
+        return Prepared;
+    }
+
+    /// <summary>Searches all rows with the prepared queries.</summary>
+    /// <returns>A collector per query, valid until the next call.</returns>
+    public ReadOnlySpan<TopK> Run(RowView rows, in SearchRequest request)
+    {
+        _rows = rows;
+        _request = request;
+        int step = Math.Max(1, StepBytes / TCodec.Layout.BlockBytes);
+        int workers = Run(rows.BlockCount, step, request.Threads, request.CancellationToken);
+        ReadOnlySpan<TopK> tops = _tops[0].AsSpan(0, _queries);
+        for (int w = 1; w < workers; w++)
+        {
+            for (int q = 0; q < tops.Length; q++)
+            {
+                tops[q].OfferAll(_tops[w][q]);
+            }
+        }
+
+        return tops;
+    }
+
+    /// <summary>Lets go of what belongs to the caller.</summary>
+    public void Forget()
+    {
+        _rows = default;
+        _request = default;
+        foreach (TopK[] tops in _tops)
+        {
+            foreach (TopK top in tops)
+            {
+                top.Reset(1);
+            }
+        }
+    }
+
+    protected override void Begin(int workers)
+    {
+        if (_tops.Length < workers)
+        {
+            Array.Resize(ref _tops, workers);
+        }
+
+        for (int w = 0; w < workers; w++)
+        {
+            _tops[w] ??= [];
+            int existing = _tops[w].Length;
+            if (existing < _queries)
+            {
+                Array.Resize(ref _tops[w], _queries);
+            }
+
+            // A hit that is among the k best of all is among the k best of the rows that one thread saw.
+            for (int q = 0; q < _queries; q++)
+            {
+                (_tops[w][q] ??= new TopK(1)).Reset(_request.K, _request.MinimumScore, _request.Filter);
+            }
+        }
+    }
+
+    protected override void Process(int worker, int first, int end)
+    {
+        ReadOnlySpan<TopK> tops = _tops[worker].AsSpan(0, _queries);
+        for (int block = first; block < end; block++)
+        {
+            codec.Search(Prepared, _rows.Block(block), _rows.Ids(block), tops, _request.Tier);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+using KernelGen.Kernels;
+
+namespace KernelGen;
+
+/// <content>Searching and scoring.</content>
+public sealed partial class VectorSet<TCodec>
+{
+    /// <summary>Prepared queries of a group fill at most so much of the cache beside the blocks.</summary>
+    private const int GroupBytes = 128 << 10;
+
+    private const int GroupQueries = 128;
+
+    /// <summary>Finds the k best vectors for a query.</summary>
+    /// <param name="query">As many values as the codec has dimensions.</param>
+    /// <param name="k">How many vectors to find, at least 1.</param>
+    /// <param name="filter">Which ids may be found; null for all.</param>
+    /// <param name="minimumScore">Vectors that score less are not found.</param>
+    /// <param name="tier">The instruction set to use.</param>
+    /// <param name="parallelism">Number of threads that scan; -1 for all cores. 1 is best for throughput, more for the latency of
+    /// one query over a large set.</param>
+    /// <returns>Up to k hits, the greatest score first, equal scores by ascending id.</returns>
+    /// <exception cref="ArgumentException">Wrong length of the query, or a value that is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">k less than 1, a minimum score of NaN, or wrong parallelism.</exception>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public Hit[] Search(
+        ReadOnlySpan<float> query,
+        int k,
+        IdFilter? filter = null,
+        float minimumScore = float.NegativeInfinity,
+        CpuTier tier = CpuTier.Auto,
+        int parallelism = 1)
+    {
+        SearchRequest request = Request(k, filter, minimumScore, tier, parallelism, CancellationToken.None);
+        CheckVector(query, nameof(query));
+        using ReadScope scope = Read();
+        SearchPass<TCodec> pass = RentPass();
+        try
+        {
+            return DrainAll(SearchGroup(pass, Rows(), query, request, nameof(query))[0]);
+        }
+        finally
+        {
+            ReturnPass(pass);
+        }
+    }
+
+    /// <summary>Finds the best vectors for a query, as many as there is room for. Allocates nothing once the set is in use, if
+    /// <paramref name="parallelism"/> is 1.</summary>
+    /// <param name="query">As many values as the codec has dimensions.</param>
+    /// <param name="hits">Receives the hits, the greatest score first, equal scores by ascending id; its length is k, at least
+    /// 1.</param>
+    /// <param name="filter">Which ids may be found; null for all.</param>
+    /// <param name="minimumScore">Vectors that score less are not found.</param>
+    /// <param name="tier">The instruction set to use.</param>
+    /// <param name="parallelism">Number of threads that scan; -1 for all cores.</param>
+    /// <returns>How many hits were written.</returns>
+    /// <exception cref="ArgumentException">No room for a hit, wrong length of the query, or a value that is not
+    /// finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A minimum score of NaN, or wrong parallelism.</exception>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public int Search(
+        ReadOnlySpan<float> query,
+        Span<Hit> hits,
+        IdFilter? filter = null,
+        float minimumScore = float.NegativeInfinity,
+        CpuTier tier = CpuTier.Auto,
+        int parallelism = 1)
+    {
+        if (hits.IsEmpty)
+        {
+            throw new ArgumentException("Expected room for at least one hit, but got none.", nameof(hits));
+        }
+
+        SearchRequest request = Request(hits.Length, filter, minimumScore, tier, parallelism, CancellationToken.None);
+        CheckVector(query, nameof(query));
+        using ReadScope scope = Read();
+        SearchPass<TCodec> pass = RentPass();
+        try
+        {
+            return SearchGroup(pass, Rows(), query, request, nameof(query))[0].Drain(hits);
+        }
+        finally
+        {
+            ReturnPass(pass);
+        }
+    }
+
+    /// <summary>
+    /// Finds the k best vectors for each of many queries. Groups of queries go over the codes together, so that the codes are read
+    /// from memory once per group. All queries see the same vectors.
+    /// </summary>
+    /// <param name="queries">The queries one after another, each as many values as the codec has dimensions.</param>
+    /// <param name="k">How many vectors to find for each query, at least 1.</param>
+    /// <param name="filter">Which ids may be found; null for all.</param>
+    /// <param name="minimumScore">Vectors that score less are not found.</param>
+    /// <param name="tier">The instruction set to use.</param>
+    /// <param name="parallelism">Number of threads that scan; -1 for all cores.</param>
+    /// <param name="progress">Receives the number of queries that are done.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The hits of each query as <see cref="Search(ReadOnlySpan{float}, int, IdFilter?, float, CpuTier, int)"/> gives
+    /// them.</returns>
+    /// <exception cref="ArgumentException">Wrong length of the queries, or a value that is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">k less than 1, a minimum score of NaN, or wrong parallelism.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public Hit[][] SearchBatch(
+        ReadOnlySpan<float> queries,
+        int k,
+        IdFilter? filter = null,
+        float minimumScore = float.NegativeInfinity,
+        CpuTier tier = CpuTier.Auto,
+        int parallelism = 1,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        SearchRequest request = Request(k, filter, minimumScore, tier, parallelism, cancellationToken);
+        int dimensions = TCodec.Layout.Dimensions;
+        var results = new Hit[CodecGuard.WholeCount(queries.Length, dimensions, nameof(queries), "values")][];
+        CheckFinite(queries, nameof(queries));
+        int groupQueries = Math.Clamp(GroupBytes / TCodec.Layout.QueryBytes, 1, GroupQueries);
+        using ReadScope scope = Read();
+        RowView rows = Rows();
+        var pass = new SearchPass<TCodec>(Codec);
+        for (int first = 0; first < results.Length; first += groupQueries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(groupQueries, results.Length - first);
+            ReadOnlySpan<float> group = queries.Slice(first * dimensions, count * dimensions);
+            ReadOnlySpan<TopK> tops = SearchGroup(pass, rows, group, request, nameof(queries));
+            for (int q = 0; q < count; q++)
+            {
+                results[first + q] = DrainAll(tops[q]);
+            }
+
+            progress?.Report(first + count);
+        }
+
+        return results;
+    }
+
+    /// <summary>Scores all vectors, in the order in which the set keeps them: the order of adding, as long as none is
+    /// removed.</summary>
+    /// <param name="query">As many values as the codec has dimensions.</param>
+    /// <param name="ids">Receives the ids; room for <see cref="Count"/> of them. Another thread that adds vectors may need
+    /// more.</param>
+    /// <param name="scores">Receives the scores; the same room.</param>
+    /// <param name="tier">The instruction set to use.</param>
+    /// <returns>How many ids and scores were written.</returns>
+    /// <exception cref="ArgumentException">Wrong length, or a value that is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public int Scores(ReadOnlySpan<float> query, Span<long> ids, Span<float> scores, CpuTier tier = CpuTier.Auto)
+    {
+        CheckVector(query, nameof(query));
+        using ReadScope scope = Read();
+        RowView rows = Rows();
+        CheckRoom(ids.Length, rows.Count, nameof(ids));
+        CheckRoom(scores.Length, rows.Count, nameof(scores));
+        SearchPass<TCodec> pass = RentPass();
+        try
+        {
+            ReadOnlySpan<byte> prepared = Prepare(pass, query, tier, nameof(query));
+            for (int block = 0; block < rows.BlockCount; block++)
+            {
+                ReadOnlySpan<long> blockIds = rows.Ids(block);
+                int first = rows.FirstRow(block);
+                blockIds.CopyTo(ids[first..]);
+                Codec.Scan(prepared, rows.Block(block), 0, blockIds.Length, scores.Slice(first, blockIds.Length), tier);
+            }
+
+            return rows.Count;
+        }
+        finally
+        {
+            ReturnPass(pass);
+        }
+    }
+
+    /// <summary>The score of one vector.</summary>
+    /// <param name="id">An id in the set.</param>
+    /// <param name="query">As many values as the codec has dimensions.</param>
+    /// <param name="tier">The instruction set to use.</param>
+    /// <exception cref="KeyNotFoundException">The id is not in the set.</exception>
+    /// <exception cref="ArgumentException">Wrong length of the query, or a value that is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public float Score(long id, ReadOnlySpan<float> query, CpuTier tier = CpuTier.Auto)
+    {
+        CheckVector(query, nameof(query));
+        using ReadScope scope = Read();
+        RowView rows = Rows();
+        int row = FindRow(id, rows);
+        SearchPass<TCodec> pass = RentPass();
+        try
+        {
+            float score = 0;
+            Codec.Scan(
+                Prepare(pass, query, tier, nameof(query)), rows.Block(rows.BlockOf(row)), rows.RowInBlock(row), 1, new Span<float>(ref score), tier);
+            return score;
+        }
+        finally
+        {
+            ReturnPass(pass);
+        }
+    }
+
+    private static SearchRequest Request(
+        int k, IdFilter? filter, float minimumScore, CpuTier tier, int parallelism, CancellationToken cancellationToken)
+    {
+        TopK.CheckSearch(k, minimumScore);
+        return new SearchRequest(k, filter, minimumScore, tier, ParallelPass.Threads(parallelism), cancellationToken);
+    }
+
+    private static Hit[] DrainAll(TopK top)
+    {
+        if (top.Count == 0)
+        {
+            return [];
+        }
+
+        var hits = new Hit[top.Count];
+        top.Drain(hits);
+        return hits;
+    }
+
+    private static ReadOnlySpan<TopK> SearchGroup(
+        SearchPass<TCodec> pass, RowView rows, ReadOnlySpan<float> queries, in SearchRequest request, string parameter)
+    {
+        Prepare(pass, queries, request.Tier, parameter);
+        return pass.Run(rows, request);
+    }
+
+    private static ReadOnlySpan<byte> Prepare(SearchPass<TCodec> pass, ReadOnlySpan<float> queries, CpuTier tier, string parameter)
+    {
+        try
+        {
+            return pass.Prepare(queries, tier);
+        }
+        catch (ArgumentException)
+        {
+            CheckFinite(queries, parameter);
+            throw;
+        }
+    }
+
+    private static void CheckRoom(int length, int count, string parameter)
+    {
+        if (length < count)
+        {
+            throw new ArgumentException($"Expected room for {count} vectors, but got {length}.", parameter);
+        }
+    }
+
+    private SearchPass<TCodec> RentPass()
+    {
+        foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
+        {
+            if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } pass)
+            {
+                return pass;
+            }
+        }
+
+        return new SearchPass<TCodec>(Codec);
+    }
+
+    private void ReturnPass(SearchPass<TCodec> pass)
+    {
+        pass.Forget();
+        foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
+        {
+            if (Interlocked.CompareExchange(ref slot, pass, null) is null)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using KernelGen.Kernels;
+
+namespace KernelGen;
+
+/// <summary>
+/// Vectors under ids, stored as codes and searched exactly for these codes: the best k are those that scoring every vector and
+/// sorting by descending score, equal scores by ascending id, would give.
+/// </summary>
+/// <remarks>
+/// <para><b>Memory.</b> Codes lie in native memory, in blocks that never move, beyond 2 GiB where needed; each vector costs its
+/// code, its id (8 bytes) and 11 to 21 bytes of the index of ids. <see cref="Dispose"/> frees it. A set holds up to 805,306,368
+/// vectors.</para>
+/// <para><b>Threads.</b> All methods may be called from any thread.
+/// Reading methods (searches, scores, <see cref="GetVector(long)"/>, <see cref="Contains"/>, <see cref="Count"/>,
+/// <see cref="Save"/>) run together and never wait for <see cref="Add"/> or <see cref="AddRange"/>: a reading method sees exactly
+/// the vectors whose add had returned when it began, and perhaps those of an add that was just returning, always a whole range or
+/// nothing of it. Changing methods run one after another. <see cref="Replace"/>, <see cref="Remove"/>, <see cref="TrimExcess"/>
+/// and <see cref="Dispose"/> also wait for reading methods that run, and reading methods wait for them: a reading method sees such
+/// a change entirely or not at all.</para>
+/// <para><b>Callbacks.</b> Filters and progress receivers run inside a method and must not call back into the set: what would
+/// damage it throws, what would wait for itself on another thread never returns.</para>
+/// </remarks>
+/// <typeparam name="TCodec">The codec.</typeparam>
+public sealed partial class VectorSet<TCodec> : IDisposable
+    where TCodec : class, IVectorCodec<TCodec>
+{
+    // Changing methods hold _writer. Those that touch rows which readers may be reading hold _gate in addition, taken last, so that
+    // a method that waits for a long add does not keep readers waiting.
+    private readonly Lock _writer = new();
+    private readonly ReaderWriterLockSlim _gate = new();
+    private readonly BlockStorage _storage = new(TCodec.Layout);
+    private readonly RowIndex _index = new();
+    private readonly EncodePass<TCodec> _encoder;
+    private readonly SearchPass<TCodec>?[] _idlePasses = new SearchPass<TCodec>?[2 * Environment.ProcessorCount];
+    private int _count;
+    private bool _disposed;
+
+    /// <summary>Creates an empty set.</summary>
+    /// <param name="codec">Encodes and scores the vectors; trained, where its scheme learns.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="codec"/> is null.</exception>
+    public VectorSet(TCodec codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        Codec = codec;
+        _encoder = new EncodePass<TCodec>(codec);
+    }
+
+    /// <summary>The codec.</summary>
+    public TCodec Codec { get; }
+
+    /// <summary>Number of vectors.</summary>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public int Count
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+            return Volatile.Read(ref _count);
+        }
+    }
+
+    /// <summary>Bytes of memory that the set holds: codes, ids and their index, including what is reserved for growth.</summary>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public long MemoryBytes
+    {
+        get
+        {
+            using WriteScope scope = Write();
+            return _storage.MemoryBytes + _index.MemoryBytes;
+        }
+    }
+
+    /// <summary>Frees the memory; every later call throws. Waits for methods that run.</summary>
+    public void Dispose()
+    {
+        using WriteScope scope = Write(evenDisposed: true);
+        using ExclusiveScope exclusive = Exclude();
+        Volatile.Write(ref _disposed, true);
+        _storage.Dispose();
+    }
+
+    /// <summary>The vectors that are in the set now. The caller holds a scope.</summary>
+    private RowView Rows()
+    {
+        // The count first: rows are published by it, after the memory and the index that they need.
+        int count = Volatile.Read(ref _count);
+        return _storage.View(count);
+    }
+
+    /// <summary>The row of an id. The caller holds a scope.</summary>
+    private int FindRow(long id, RowView rows)
+    {
+        int row = _index.Find(id, rows);
+        return row >= 0 ? row : throw new KeyNotFoundException($"The set has no vector with the id {id}.");
+    }
+
+    private static void CheckVector(ReadOnlySpan<float> vector, string parameter) =>
+        CodecGuard.CheckLength(vector.Length, 1, TCodec.Layout.Dimensions, parameter, "values");
+
+    /// <summary>Names the argument of the set's method after the codec has rejected a value.</summary>
+    private static void CheckFinite(ReadOnlySpan<float> vectors, string parameter) =>
+        CodecGuard.CheckFinite(vectors, TCodec.Layout.Dimensions, parameter);
+
+    private ReadScope Read()
+    {
+        _gate.EnterReadLock();
+        var scope = new ReadScope(this);
+        if (_disposed)
+        {
+            scope.Dispose();
+            throw new ObjectDisposedException(GetType().FullName);
+        }
+
+        return scope;
+    }
+
+    private WriteScope Write(bool evenDisposed = false)
+    {
+        if (_writer.IsHeldByCurrentThread)
+        {
+            throw new InvalidOperationException("A progress receiver must not change the set that calls it.");
+        }
+
+        _writer.Enter();
+        if (_disposed && !evenDisposed)
+        {
+            _writer.Exit();
+            throw new ObjectDisposedException(GetType().FullName);
+        }
+
+        return new WriteScope(this);
+    }
+
+    private ExclusiveScope Exclude()
+    {
+        _gate.EnterWriteLock();
+        return new ExclusiveScope(_gate);
+    }
+
+    private readonly ref struct ReadScope(VectorSet<TCodec> set)
+    {
+        public void Dispose()
+        {
+            set._gate.ExitReadLock();
+
+            // Until here the set must not be collected, because that would free the memory under the reader.
+            GC.KeepAlive(set);
+        }
+    }
+
+    private readonly ref struct WriteScope(VectorSet<TCodec> set)
+    {
+        public void Dispose()
+        {
+            set._writer.Exit();
+            GC.KeepAlive(set);
+        }
+    }
+
+    private readonly ref struct ExclusiveScope(ReaderWriterLockSlim gate)
+    {
+        public void Dispose() => gate.ExitWriteLock();
+    }
+}
