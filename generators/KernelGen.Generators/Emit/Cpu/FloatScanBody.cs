@@ -86,7 +86,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
         index == 0 ? shape.Sum(row, query) : $"second{row}_{query}";
 
     /// <summary>Two chains per row hide the latency of the additions; several queries are chains enough.</summary>
-    private int Accumulators(ScanShape shape) => plan.IsPerBlock ? 1 : 2;
+    private int Accumulators(ScanShape shape) => plan.IsPerBlock || shape.Queries > 1 ? 1 : 2;
 
     private Steps StepsOf(ScanShape shape) => new(_float.ValueBytes, shape.Target.Bytes, 4 / _float.PerWord);
 
@@ -101,6 +101,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             writer.Write($"{v}<uint> words{r} = {(masked ? $"{load} & restMask" : load)};");
         }
 
+        shape.EmitPrefetches(writer, offset, masked ? _float.ValueBytes % target.Bytes : target.Bytes, 1, plan.ValueBytes);
         if (plan.IsPerBlock)
         {
             EmitBlockScales(writer, shape, masked ? new Offset(false, _float.ValueBytes - (_float.ValueBytes % target.Bytes)) : offset);

@@ -22,9 +22,11 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
     {
         CpuTarget target = shape.Target;
         _codes.EmitMasks(writer, target);
-        writer.Write(IsInt8
-            ? $"{target.V}<short> one = {target.V}<short>.One;"
-            : $"{target.V}<short> lowByte = {target.V}.Create((short)0x00FF);");
+        if (!IsInt8)
+        {
+            writer.Write($"{target.V}<short> lowByte = {target.V}.Create((short)0x00FF);");
+        }
+
         if (StepsOf(shape) is { Rest: not 0 } steps)
         {
             writer.Write($"{target.V}<byte> restMask = {target.Simd}.LastBytes({steps.Rest});");
@@ -44,7 +46,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         {
             foreach ((int row, int query) in shape.Pairs)
             {
-                writer.Write($"{v}<short> {Pair(row, query)};");
+                writer.Write($"{v}<short> {Partial(row, query)};");
             }
         }
 
@@ -74,6 +76,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
                 _codes.EmitLoads(writer, shape.Target, r, offset);
             }
 
+            shape.EmitPrefetches(writer, offset, masked ? _integer.Lanes % shape.Target.Bytes : shape.Target.Bytes, _integer.Stripes, plan.ValueBytes);
             for (int segment = 0; segment < _integer.Segments; segment++)
             {
                 EmitSegment(writer, shape, offset, segment, masked, first: pending == 0);
@@ -137,8 +140,8 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             }
             else if (IsInt8)
             {
-                string product = $"{target.Simd}.MultiplyAddBytes(bytes{row}, weight{query}_0)";
-                writer.Write($"{Pair(row, query)} {(first ? "=" : "+=")} {product};");
+                string partial = first ? $"{target.V}<short>.Zero" : Partial(row, query);
+                writer.Write($"{Partial(row, query)} = {target.Simd}.AddProducts({partial}, bytes{row}, weight{query}_0);");
             }
             else
             {
@@ -184,7 +187,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         CpuTarget target = shape.Target;
         string seed = plan.IsAffine ? $"{target.V}<int>.Zero" : $"center{query}";
         string products = IsInt8
-            ? $"{target.Simd}.MultiplyAddWords({seed}, {target.Simd}.MultiplyAddBytes(bytes{row}, weight{query}_0), one)"
+            ? $"{target.Simd}.AddPartial({seed}, {target.Simd}.AddProducts({target.V}<short>.Zero, bytes{row}, weight{query}_0))"
             : WordProducts(target, seed, row, query);
         string single = $"{target.V}.ConvertToSingle({products})";
         if (_integer.HalfStep != 0 && !plan.IsAffine)
@@ -204,11 +207,11 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
     {
         foreach ((int row, int query) in shape.Pairs)
         {
-            writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.MultiplyAddWords({shape.Sum(row, query)}, {Pair(row, query)}, one);");
+            writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.AddPartial({shape.Sum(row, query)}, {Partial(row, query)});");
         }
     }
 
-    private static string Pair(int row, int query) => $"pairs{row}_{query}";
+    private static string Partial(int row, int query) => $"partial{row}_{query}";
 
     public static int Log2(int powerOfTwo)
     {
