@@ -95,12 +95,6 @@ internal sealed class KernelPlan
     public int VectorBytes(int targetBytes)
     {
         int bytes = targetBytes;
-        if (Integer is { Segments: > 1 } few && few.Lanes < 4 * bytes && few.Lanes % bytes != 0 && few.Lanes % (bytes / 2) == 0 && bytes > 16)
-        {
-            // Few vectors per stripe and none of them masked beat fewer with a masked one.
-            bytes /= 2;
-        }
-
         if (IsPerBlock)
         {
             bytes = Math.Min(bytes, ScaleBlock);

@@ -20,7 +20,14 @@ internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
 {
     private const int PrefetchAhead = 4096;
 
-    public string Sum(int row, int query) => $"sum{row}_{query}";
+    /// <summary>Half as wide, for what whole vectors leave over; its sums have names of their own.</summary>
+    public ScanShape Half => this with { Target = Target.Half, Prefix = "half" };
+
+    private string Prefix { get; init; } = "";
+
+    public string Sum(int row, int query) => $"{Prefix}sum{row}_{query}";
+
+    public string Partial(int row, int query) => $"{Prefix}partial{row}_{query}";
 
     /// <summary>
     /// Asks for as many cache lines as a step consumes, in the order of addresses, some steps of rows ahead. Several rows at once are
@@ -31,7 +38,9 @@ internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
     /// <param name="bytes">Bytes of a stripe that the step consumes.</param>
     /// <param name="stripes">Stripes per row.</param>
     /// <param name="rowBytes">Bytes of a row's values.</param>
-    public void EmitPrefetches(SourceWriter writer, Offset offset, int bytes, int stripes, int rowBytes)
+    /// <param name="part">Which part of the step this is, so that requests are spread over the step.</param>
+    /// <param name="parts">Parts of a step.</param>
+    public void EmitPrefetches(SourceWriter writer, Offset offset, int bytes, int stripes, int rowBytes, int part, int parts)
     {
         if (Queries > 1)
         {
@@ -42,11 +51,12 @@ internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
         int rowStep = Rows * rowBytes;
         int distance = (PrefetchAhead + rowStep - 1) / rowStep * rowStep;
         int start = distance + (Math.Max(0, offset.Constant) * factor);
-        for (int line = 0; line < bytes * factor; line += 64)
+        int lines = ((bytes * factor) + 63) / 64;
+        for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++)
         {
             writer.Write(offset.Looping
-                ? $"KernelMath.Prefetch(ref values0, (i * {factor}) + {start + line});"
-                : $"KernelMath.Prefetch(ref values0, {start + line});");
+                ? $"KernelMath.Prefetch(ref values0, (i * {factor}) + {start + (line * 64)});"
+                : $"KernelMath.Prefetch(ref values0, {start + (line * 64)});");
         }
     }
 
