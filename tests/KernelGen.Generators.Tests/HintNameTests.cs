@@ -19,6 +19,9 @@ public sealed class HintNameTests
     [InlineData($"{Codec} Größe; {Codec} 向量; {Codec} _;", "Größe|_|向量")]
     [InlineData($"{Codec} a\u200Cb; {Codec} a\u0301b;", "ab|a{0301}b")]
     [InlineData($"{Codec} C; partial class C {{ }} partial class C : System.IDisposable {{ public void Dispose() {{ }} }}", "C")]
+    [InlineData($"namespace A_B {{ {Codec} C; }} namespace A {{ {Codec} B_C; }} namespace A.B {{ {Codec} C; }}", "A.B.C|A.B_C|A_B.C")]
+    [InlineData($"namespace A_ {{ {Codec} B; }} namespace A {{ {Codec} _B; }} {Codec} A_0B; {Codec} A__B;", "A._B|A_.B|A_0B|A__B")]
+    [InlineData($"namespace A {{ partial class B {{ {Codec} C; }} {Codec} B_1C; }} {Codec} A_B_1C;", "A.B+C|A.B_1C|A_B_1C")]
     [InlineData($"namespace System.KernelGen {{ {Codec} Float; }} namespace My.System {{ {Codec} KernelGen; }}", "My.System.KernelGen|System.KernelGen.Float")]
     public void Codecs_get_their_own_files_and_compile(string source, string names)
     {

@@ -32,6 +32,14 @@ public sealed class IncrementalityTests
     public void Clone_costs_nothing() => StepAssert.NothingChanged(_driver.RunGenerators(_compilation.Clone()));
 
     [Fact]
+    public void Clone_costs_nothing_whatever_the_scheme()
+    {
+        CSharpCompilation compilation = UserProject.Compile([.. Schemes.ByName.Keys.Select(name => Schemes.Source(name, name))]);
+        GeneratorDriver driver = UserProject.CreateDriver().RunGenerators(compilation);
+        StepAssert.NothingChanged(driver.RunGenerators(compilation.Clone()));
+    }
+
+    [Fact]
     public void Added_file_costs_nothing() =>
         StepAssert.NothingChanged(
             _driver.RunGenerators(_compilation.AddSyntaxTrees(UserProject.Parse("class Added;", "Added.cs"))));

@@ -35,7 +35,8 @@ public sealed partial class ReferenceCodec
         if (Scheme.HasExactScores)
         {
             float ip = ExactInnerProduct(query, row);
-            return new(Scheme.Metric == Metric.SquaredL2 ? -MathF.Max(0, (row.Norm2 + query.Norm2) - (2 * ip)) : ip, Tolerance: 0);
+            bool isDistance = Scheme.Metric == Metric.SquaredL2;
+            return new(isDistance ? -MathF.Max(0, (row.Norm2 + query.Norm2) - (2 * ip)) : ip, Tolerance: 0);
         }
 
         if (Scheme is { Metric: Metric.SquaredL2, StoresNorm2: false })
@@ -77,7 +78,8 @@ public sealed partial class ReferenceCodec
     }
 
     /// <summary>Each value of destination + sum of weights[i] * Decode(rows[i]).</summary>
-    public ReferenceScore[] Accumulate(IReadOnlyList<ReferenceRow> rows, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
+    public ReferenceScore[] Accumulate(
+        IReadOnlyList<ReferenceRow> rows, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
     {
         var sums = Array.ConvertAll(destination.ToArray(), x => (Value: (double)x, Magnitude: (double)Math.Abs(x)));
         double factor = 1;

@@ -46,7 +46,8 @@ public sealed record ReferenceScale(Granularity Granularity, ScaleFormat Format 
 public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGrid Grid, ReferenceScale? Scale)
 {
     /// <summary>An integer grid; without <paramref name="scale"/> it has one single-precision scale per vector.</summary>
-    public static ReferenceScheme Integer(int dimensions, Metric metric, int bits, ZeroMode? zero = null, ReferenceScale? scale = null)
+    public static ReferenceScheme Integer(
+        int dimensions, Metric metric, int bits, ZeroMode? zero = null, ReferenceScale? scale = null)
     {
         ZeroMode defaultZero = bits == 8 ? ZeroMode.Symmetric : ZeroMode.MidRise;
         return new(dimensions, metric, new IntegerGrid(bits, zero ?? defaultZero), scale ?? new ReferenceScale(Granularity.Vector));

@@ -4,402 +4,140 @@ using KernelGen.Generators.Schemes;
 
 namespace KernelGen.Generators.Emit;
 
-/// <summary>Emits the public members of a codec: checks, loops over rows and the choice of the tier.</summary>
+/// <summary>
+/// Emits the public members of a codec, which hand everything to the class of its kernels. This is the only text that stands among the
+/// user's own names, so every type in it is named from <c>global::</c>.
+/// </summary>
 internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
 {
-    private static readonly IReadOnlyList<string> s_tiers = ["Scalar", .. CpuTarget.All.Select(target => target.Tier)];
-
-    private string Name => model.Type.Name;
-
-    /// <summary>Whether codes share bytes and are brought to bytes of their own before they are decoded.</summary>
-    private bool HasPlanes => plan.Integer is { IsBytePerCode: false };
+    private const string Tier = "global::KernelGen.CpuTier tier = global::KernelGen.CpuTier.Auto";
 
     private bool Learns => plan.ParameterCount > 0;
+
+    private string Kernels => CodecFile.KernelsOf(model);
 
     public void Emit(SourceWriter writer)
     {
         EmitState(writer);
-        EmitEncode(writer);
-        EmitDecode(writer);
-        EmitPacking(writer, "Pack", "Copies row codes into rows of a block.", toBlock: true);
-        EmitPacking(writer, "Unpack", "Copies rows of a block back to row codes.", toBlock: false);
-        EmitPrepare(writer);
-        EmitScan(writer);
-        EmitSearch(writer);
-        EmitScorePair(writer);
-        EmitAccumulate(writer);
+        EmitMembers(writer);
     }
 
-    /// <summary>A call of a kernel in every tier, chosen by <c>tier</c>.</summary>
-    private static void EmitTierSwitch(SourceWriter writer, Func<string, string> call)
-    {
-        writer.Open("switch (tier)");
-        foreach (string tier in s_tiers.Reverse())
-        {
-            writer.Write(tier == "Scalar" ? "default:" : $"case CpuTier.{tier}:");
-            writer.Write($"    {call(tier)}");
-            writer.Write("    break;");
-        }
+    private static string ReadOnly(string type) => $"global::System.ReadOnlySpan<{type}>";
 
-        writer.Close();
-    }
-
-    private static string TierExpression(Func<string, string> call) => string.Concat(
-        "tier switch { ",
-        string.Concat(s_tiers.Reverse().Select(tier => $"{(tier == "Scalar" ? "_" : $"CpuTier.{tier}")} => {call(tier)}, ")),
-        "}");
-
-    /// <summary>Emits a body that finds codes, one per byte, in a rented buffer; without planes it reads them where they are.</summary>
-    private void EmitWithCodes(SourceWriter writer, int rows, Action emitBody)
-    {
-        if (!HasPlanes)
-        {
-            emitBody();
-            return;
-        }
-
-        writer.Write($"byte[] rented = global::System.Buffers.ArrayPool<byte>.Shared.Rent({rows * plan.Integer!.PaddedDimensions});");
-        writer.Open("try");
-        emitBody();
-        writer.Close();
-        writer.Open("finally");
-        writer.Write("global::System.Buffers.ArrayPool<byte>.Shared.Return(rented);");
-        writer.Close();
-    }
-
-    /// <summary>The call that unpacks a row's planes into the rented buffer, in front of a kernel's call; nothing without planes.</summary>
-    private string Unpack(string tier, string values, int row = 0) =>
-        HasPlanes ? $"UnpackPlanes{tier}(ref {values}, ref {Codes(values, row)}); " : "";
-
-    /// <summary>Where a row's values are read by the kernels that decode.</summary>
-    private string Codes(string values, int row = 0) => HasPlanes ? $"rented[{row * plan.Integer!.PaddedDimensions}]" : values;
+    private static string Span(string type) => $"global::System.Span<{type}>";
 
     private void EmitState(SourceWriter writer)
     {
-        writer.Open("public static CodecLayout Layout { get; } = new()");
-        writer.Write(
-            $"""
-            Dimensions = {plan.Dimensions},
-            Metric = Metric.{plan.Scheme.Metric},
-            Scheme = "{plan.Scheme.Text}",
-            CodeBytes = {plan.CodeBytes},
-            BlockRows = {plan.Block.Rows},
-            BlockBytes = {plan.Block.Bytes},
-            QueryBytes = {plan.Query.Bytes},
-            ParameterCount = {plan.ParameterCount},
-            MinimumCount = {(plan.IsAffine ? plan.LearnedScaleCount : 0)},
-            """);
-        writer.Close(";");
-        writer.Blank();
+        string self = model.Type.FullName;
         if (Learns)
         {
-            int scales = plan.LearnedScaleCount;
             writer.Write("/// <summary>Learned scales, then (affine grids) minima.</summary>");
             writer.Write("private readonly float[] _parameters;");
             writer.Blank();
             writer.Write("/// <summary>Reciprocals of the scales.</summary>");
-            writer.Write("private readonly float[] _inverses;");
+            writer.Write("private readonly float[] _reciprocals;");
             writer.Blank();
-            writer.Open($"private {Name}(float[] parameters)");
+            writer.Open($"private {model.Type.Name}(float[] parameters)");
             writer.Write("_parameters = parameters;");
-            writer.Write($"_inverses = new float[{scales}];");
-            writer.Open($"for (int i = 0; i < {scales}; i++)");
-            writer.Write("_inverses[i] = Scales.Inverse(parameters[i]);");
-            writer.Close();
+            writer.Write($"_reciprocals = {Kernels}.Reciprocals(parameters);");
             writer.Close();
             writer.Blank();
-            string rule = plan.Integer?.Grid switch
-            {
-                { Zero: ZeroMode.Affine } => "MinMax",
-                { Zero: ZeroMode.MidRise, Bits: 1 } => "MeanAbs",
-                _ => "AbsMax",
-            };
+        }
+
+        Inherit(writer);
+        writer.Write($"public static global::KernelGen.CodecLayout Layout => {Kernels}.Layout;");
+        writer.Blank();
+
+        string train = $"public static {self} Train({ReadOnly("float")} sample, global::KernelGen.TrainingOptions? options = null)";
+        string load = $"public static {self} Load(global::System.IO.Stream stream)";
+        if (Learns)
+        {
             writer.Write("/// <summary>Learns the scales from a sample of vectors, one after another.</summary>");
-            writer.Open($"public static {Name} Train(ReadOnlySpan<float> sample, TrainingOptions? options = null)");
-            writer.Open("var spec = new LearnedScaleSpec");
-            writer.Write(
-                $$"""
-                Dimensions = {{plan.Dimensions}},
-                PerChannel = {{(plan.IsPerChannel ? "true" : "false")}},
-                Rule = LearnedScaleRule.{{rule}},
-                Normalize = {{(plan.IsCosine ? "true" : "false")}},
-                Divisor = {{EncodeEmitter.AbsMaxDivisor(plan)}},
-                """);
-            writer.Close(";");
-            writer.Write($"return new {Name}(LearnedScales.Fit(sample, spec, options));");
-            writer.Close();
-            writer.Blank();
-            writer.Write($"public static {Name} Load(global::System.IO.Stream stream) => new(CodecParameters.Load(stream, Layout));");
-            writer.Blank();
-            writer.Write("public void Save(global::System.IO.Stream stream) => CodecParameters.Save(stream, Layout, _parameters);");
+            Forward(writer, train, $"new({Kernels}.Train(sample, options))");
+            Inherit(writer);
+            Forward(writer, load, "new(global::KernelGen.CodecParameters.Load(stream, Layout))");
         }
         else
         {
             writer.Write("/// <summary>This scheme has nothing to learn: the values of the sample are checked, then ignored.</summary>");
-            writer.Open($"public static {Name} Train(ReadOnlySpan<float> sample, TrainingOptions? options = null)");
-            writer.Write("CodecGuard.TrainSample(Layout, sample);");
-            writer.Write($"return new {Name}();");
+            writer.Open(train);
+            writer.Write("global::KernelGen.Kernels.CodecGuard.TrainSample(Layout, sample);");
+            writer.Write("return new();");
             writer.Close();
             writer.Blank();
-            writer.Open($"public static {Name} Load(global::System.IO.Stream stream)");
-            writer.Write("CodecParameters.Load(stream, Layout);");
-            writer.Write($"return new {Name}();");
+            Inherit(writer);
+            writer.Open(load);
+            writer.Write("global::KernelGen.CodecParameters.Load(stream, Layout);");
+            writer.Write("return new();");
             writer.Close();
             writer.Blank();
-            writer.Write("public void Save(global::System.IO.Stream stream) => CodecParameters.Save(stream, Layout, []);");
         }
 
-        writer.Blank();
+        Inherit(writer);
+        Forward(
+            writer,
+            "public void Save(global::System.IO.Stream stream)",
+            $"global::KernelGen.CodecParameters.Save(stream, Layout, {(Learns ? "_parameters" : "[]")})");
     }
 
-    private void EmitEncode(SourceWriter writer)
+    private void EmitMembers(SourceWriter writer)
     {
-        int scratchBytes = Scratch.Bytes(plan);
-        bool needsScratch = HasPlanes || plan.HasNorm || plan.IsPerBlock;
-        writer.Open("public CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier = CpuTier.Auto)");
-        writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
-        if (needsScratch)
-        {
-            writer.Write($"byte[] rented = global::System.Buffers.ArrayPool<byte>.Shared.Rent({scratchBytes});");
-            if (plan.Integer is { } integer && integer.PaddedDimensions > plan.Dimensions)
-            {
-                writer.Write($"rented.AsSpan({plan.Dimensions}, {integer.PaddedDimensions - plan.Dimensions}).Clear();");
-            }
-
-            writer.Open("try");
-            EmitEncodeLoop(writer, "ref rented[0]");
-            writer.Close();
-            writer.Open("finally");
-            writer.Write("global::System.Buffers.ArrayPool<byte>.Shared.Return(rented);");
-            writer.Close();
-        }
-        else
-        {
-            EmitEncodeLoop(writer, "ref code");
-        }
-
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
+        const string ReturnsTier = "global::KernelGen.CpuTier";
+        string learned = Learned.Fields(plan);
+        Member(
+            writer,
+            $"{ReturnsTier} Encode({ReadOnly("float")} vectors, {Span("byte")} codes, {Tier})",
+            $"Encode(vectors, codes, tier{Learned.EncodeFields(plan)})");
+        Member(
+            writer,
+            $"{ReturnsTier} Decode({ReadOnly("byte")} codes, {Span("float")} vectors, {Tier})",
+            $"Decode(codes, vectors, tier{learned})");
+        Member(
+            writer,
+            $"void Pack({ReadOnly("byte")} codes, {Span("byte")} block, int firstRow)",
+            "Pack(codes, block, firstRow)");
+        Member(
+            writer,
+            $"void Unpack({ReadOnly("byte")} block, int firstRow, {Span("byte")} codes)",
+            "Unpack(block, firstRow, codes)");
+        Member(
+            writer,
+            $"{ReturnsTier} Prepare({ReadOnly("float")} queries, {Span("byte")} prepared, {Tier})",
+            $"Prepare(queries, prepared, tier{learned})");
+        Member(
+            writer,
+            $"{ReturnsTier} Scan({ReadOnly("byte")} prepared, {ReadOnly("byte")} block, int firstRow, int rows, {Span("float")} scores, {Tier})",
+            "Scan(prepared, block, firstRow, rows, scores, tier)");
+        Member(
+            writer,
+            $"{ReturnsTier} Search({ReadOnly("byte")} prepared, {ReadOnly("byte")} block, {ReadOnly("long")} ids, {ReadOnly("global::KernelGen.TopK")} tops, {Tier})",
+            "Search(prepared, block, ids, tops, tier)");
+        Member(
+            writer,
+            $"float ScorePair({ReadOnly("byte")} first, {ReadOnly("byte")} second, {Tier})",
+            $"ScorePair(first, second, tier{learned})");
+        Member(
+            writer,
+            $"{ReturnsTier} Accumulate({ReadOnly("byte")} block, {ReadOnly("int")} rows, {ReadOnly("float")} weights, {Span("float")} destination, {Tier})",
+            $"Accumulate(block, rows, weights, destination, tier{learned})",
+            isLast: true);
     }
 
-    private void EmitEncodeLoop(SourceWriter writer, string scratch)
+    private static void Inherit(SourceWriter writer) => writer.Write("/// <inheritdoc/>");
+
+    private static void Forward(SourceWriter writer, string signature, string expression, bool isLast = false)
     {
-        writer.Open("for (int i = 0; i < count; i++)");
-        writer.Write($"ref float values = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
-        writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
-        writer.Write($"bool finite = {TierExpression(tier => $"EncodeRow{tier}(ref values, ref code, {scratch})")};");
-        writer.Open("if (!finite)");
-        writer.Write($"CodecGuard.ThrowNotFinite(vectors, {plan.Dimensions}, i, nameof(vectors));");
-        writer.Close();
-        if (plan.HasNorm)
+        writer.Write($"{signature} =>");
+        writer.Write($"    {expression};");
+        if (!isLast)
         {
             writer.Blank();
-            writer.Write($"ref float decoded = ref Unsafe.As<byte, float>(ref rented[{Scratch.Decoded(plan)}]);");
-            EmitTierSwitch(writer, tier => $"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", HasPlanes ? "rented[0]" : "code")}, ref decoded);");
-            writer.Write($"KernelMath.Write(ref code, {plan.CodeBytes - 4}, (float)StripedSums.Squares(MemoryMarshal.CreateReadOnlySpan(ref decoded, {plan.Dimensions})));");
         }
-
-        writer.Close();
     }
 
-    private void EmitDecode(SourceWriter writer)
+    private void Member(SourceWriter writer, string signature, string call, bool isLast = false)
     {
-        writer.Open("public CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier = CpuTier.Auto)");
-        writer.Write("int count = CodecGuard.DecodeCount(Layout, codes.Length, vectors.Length);");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
-        EmitWithCodes(writer, 1, () =>
-        {
-            writer.Open("for (int i = 0; i < count; i++)");
-            writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
-            writer.Write($"ref float destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
-            EmitTierSwitch(writer, tier => $"{Unpack(tier, "code")}DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", Codes("code"))}, ref destination);");
-            writer.Close();
-        });
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
-    }
-
-    private void EmitPacking(SourceWriter writer, string name, string summary, bool toBlock)
-    {
-        writer.Write($"/// <summary>{summary}</summary>");
-        writer.Open(toBlock
-            ? "public void Pack(ReadOnlySpan<byte> codes, Span<byte> block, int firstRow)"
-            : "public void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes)");
-        writer.Write("int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);");
-        writer.Open("for (int i = 0; i < rows; i++)");
-        writer.Write("int row = firstRow + i;");
-        string span = toBlock ? "ReadOnlySpan" : "Span";
-        writer.Write($"{span}<byte> code = codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes});");
-        int offset = 0;
-        void Part(int bytes, int blockOffset)
-        {
-            string inCode = $"code.Slice({offset}, {bytes})";
-            string inBlock = $"block.Slice({blockOffset} + (row * {bytes}), {bytes})";
-            writer.Write(toBlock ? $"{inCode}.CopyTo({inBlock});" : $"{inBlock}.CopyTo({inCode});");
-            offset += bytes;
-        }
-
-        Part(plan.ValueBytes, plan.Block.ValuesOffset);
-        if (plan.HasRowScales)
-        {
-            Part(plan.RowScaleBytes, plan.Block.ScalesOffset);
-            if (plan.HasRowMinima)
-            {
-                Part(plan.RowScaleBytes, plan.Block.MinimaOffset);
-            }
-        }
-
-        if (plan.HasNorm)
-        {
-            Part(4, plan.Block.NormsOffset);
-        }
-
-        writer.Close();
-        writer.Close();
-        writer.Blank();
-        _ = name;
-    }
-
-    private void EmitPrepare(SourceWriter writer)
-    {
-        int floats = plan.Dimensions * (plan.Integer is null ? 1 : 2);
-        writer.Open("public CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier = CpuTier.Auto)");
-        writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Write($"float[] rented = global::System.Buffers.ArrayPool<float>.Shared.Rent({floats});");
-        writer.Open("try");
-        writer.Open("for (int i = 0; i < count; i++)");
-        writer.Write($"ref float query = ref Unsafe.Add(ref MemoryMarshal.GetReference(queries), (nint)i * {plan.Dimensions});");
-        writer.Write($"ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * {plan.Query.Bytes});");
-        writer.Write($"bool finite = {TierExpression(tier => $"PrepareQuery{tier}(ref query, ref destination, rented)")};");
-        writer.Open("if (!finite)");
-        writer.Write($"CodecGuard.ThrowNotFinite(queries, {plan.Dimensions}, i, nameof(queries));");
-        writer.Close();
-        writer.Close();
-        writer.Close();
-        writer.Open("finally");
-        writer.Write("global::System.Buffers.ArrayPool<float>.Shared.Return(rented);");
-        writer.Close();
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
-    }
-
-    private void EmitScan(SourceWriter writer)
-    {
-        writer.Open("public CpuTier Scan(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier = CpuTier.Auto)");
-        writer.Write("int queries = CodecGuard.Scan(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length);");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Write("ScanRows(ref MemoryMarshal.GetReference(prepared), queries, ref MemoryMarshal.GetReference(block), firstRow, rows, ref MemoryMarshal.GetReference(scores), rows, tier);");
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
-        writer.Write($"/// <summary>Scores rows against queries, {ScanEmitter.BatchQueries} at a time as far as they go; the scores of a query start <c>stride</c> after those of the query before.</summary>");
-        writer.Open("private static void ScanRows(ref byte prepared, int queries, ref byte block, int firstRow, int rows, ref float scores, int stride, CpuTier tier)");
-        writer.Write("int q = 0;");
-        writer.Open($"for (; tier != CpuTier.Scalar && q <= queries - {ScanEmitter.BatchQueries}; q += {ScanEmitter.BatchQueries})");
-        writer.Write($"ref byte query = ref Unsafe.Add(ref prepared, (nint)q * {plan.Query.Bytes});");
-        writer.Write("ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);");
-        writer.Open("switch (tier)");
-        foreach (CpuTarget target in CpuTarget.All.Reverse())
-        {
-            writer.Write(target.Tier == "Vector128" ? "default:" : $"case CpuTier.{target.Tier}:");
-            writer.Write($"    ScanBatch{target.Tier}(ref query, ref block, firstRow, rows, ref queryScores, stride);");
-            writer.Write("    break;");
-        }
-
-        writer.Close();
-        writer.Close();
-        writer.Blank();
-        writer.Open("for (; q < queries; q++)");
-        writer.Write($"ref byte query = ref Unsafe.Add(ref prepared, (nint)q * {plan.Query.Bytes});");
-        writer.Write("ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);");
-        EmitTierSwitch(writer, tier => $"Scan{tier}(ref query, ref block, firstRow, rows, ref queryScores);");
-        writer.Close();
-        writer.Close();
-        writer.Blank();
-    }
-
-    private void EmitSearch(SourceWriter writer)
-    {
-        int strip = plan.Block.StripRows;
-        writer.Write($"/// <summary>Scores {strip} rows at a time, while they are in the first-level cache, and offers them to the collectors.</summary>");
-        writer.Open("public CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier = CpuTier.Auto)");
-        writer.Write("int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Write($"Span<float> scores = stackalloc float[{strip * ScanEmitter.BatchQueries}];");
-        writer.Open($"for (int row = 0; row < ids.Length; row += {strip})");
-        writer.Write($"int rows = Math.Min({strip}, ids.Length - row);");
-        writer.Open($"for (int q = 0; q < queries; q += {ScanEmitter.BatchQueries})");
-        writer.Write($"int group = Math.Min({ScanEmitter.BatchQueries}, queries - q);");
-        writer.Write($"ScanRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * {plan.Query.Bytes}), group, ref MemoryMarshal.GetReference(block), row, rows, ref scores[0], {strip}, tier);");
-        writer.Open("for (int i = 0; i < group; i++)");
-        writer.Write($"tops[q + i].Offer(ids.Slice(row, rows), scores.Slice(i * {strip}, rows));");
-        writer.Close();
-        writer.Close();
-        writer.Close();
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
-    }
-
-    private void EmitScorePair(SourceWriter writer)
-    {
-        writer.Open("public float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier = CpuTier.Auto)");
-        writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Write("ref byte code0 = ref MemoryMarshal.GetReference(first);");
-        writer.Write("ref byte code1 = ref MemoryMarshal.GetReference(second);");
-        EmitWithCodes(writer, 2, () =>
-        {
-            writer.Open("switch (tier)");
-            foreach (string tier in s_tiers.Reverse())
-            {
-                writer.Write(tier == "Scalar" ? "default:" : $"case CpuTier.{tier}:");
-                string arguments = $"{DecodeEmitter.RowCodeArguments(plan, "code0", Codes("code0"))}, {DecodeEmitter.RowCodeArguments(plan, "code1", Codes("code1", 1))}";
-                writer.Write($"    {Unpack(tier, "code0")}{Unpack(tier, "code1", 1)}return ScorePair{tier}({arguments});");
-            }
-
-            writer.Close();
-        });
-        writer.Close();
-        writer.Blank();
-    }
-
-    private void EmitAccumulate(SourceWriter writer)
-    {
-        writer.Open("public CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier = CpuTier.Auto)");
-        writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Write("ref byte start = ref MemoryMarshal.GetReference(block);");
-        EmitWithCodes(writer, 1, () =>
-        {
-            writer.Open("for (int i = 0; i < rows.Length; i++)");
-            writer.Write($"ref byte values = ref Unsafe.Add(ref start, {plan.Block.ValuesOffset} + (rows[i] * {plan.ValueBytes}));");
-            string arguments = $"ref {Codes("values")}";
-            if (plan.HasRowScales)
-            {
-                writer.Write($"ref byte scales = ref Unsafe.Add(ref start, {plan.Block.ScalesOffset} + (rows[i] * {plan.RowScaleBytes}));");
-                arguments += ", ref scales";
-                if (plan.HasRowMinima)
-                {
-                    writer.Write($"ref byte minima = ref Unsafe.Add(ref start, {plan.Block.MinimaOffset} + (rows[i] * {plan.RowScaleBytes}));");
-                    arguments += ", ref minima";
-                }
-            }
-
-            EmitTierSwitch(writer, tier => $"{Unpack(tier, "values")}AccumulateRow{tier}({arguments}, weights[i], ref MemoryMarshal.GetReference(destination));");
-            writer.Close();
-        });
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
+        Inherit(writer);
+        Forward(writer, $"public {signature}", $"{Kernels}.{call}", isLast);
     }
 }

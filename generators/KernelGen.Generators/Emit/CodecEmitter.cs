@@ -4,17 +4,23 @@ using KernelGen.Generators.Schemes;
 
 namespace KernelGen.Generators.Emit;
 
-/// <summary>Writes the files of a codec: the class with its public members, and one file of kernels per CPU tier.</summary>
+/// <summary>
+/// Writes the files of a codec: the class with its public members, and the class of its kernels in one file of what belongs to all CPU
+/// tiers and one per tier.
+/// </summary>
 internal static class CodecEmitter
 {
     public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, CancellationToken cancellationToken)
     {
         var plan = new KernelPlan(model.Scheme);
-        var files = new List<GeneratedFile> { File(model, plan, "Codec", new CodecClassEmitter(model, plan).Emit) };
-        cancellationToken.ThrowIfCancellationRequested();
-        files.Add(File(model, plan, "Scalar", writer =>
+        var files = new List<GeneratedFile>
         {
-            writer.Write("// The scalar tier: runs everywhere, and is what the others are compared with.");
+            CodecFile.Codec(model, "Codec", SchemeDescription.Lines(plan), new CodecClassEmitter(model, plan).Emit),
+            CodecFile.Kernels(model, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new DispatchEmitter(plan).Emit),
+        };
+        cancellationToken.ThrowIfCancellationRequested();
+        files.Add(CodecFile.Kernels(model, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
+        {
             new ScalarScanEmitter(plan).Emit(writer);
             EmitRowKernels(writer, plan, target: null);
         }));
@@ -23,7 +29,7 @@ internal static class CodecEmitter
         foreach (CpuTarget target in CpuTarget.All)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            files.Add(File(model, plan, target.Tier, writer =>
+            files.Add(CodecFile.Kernels(model, target.Tier, $"The {target.Tier} tier.", isMain: false, writer =>
             {
                 new ScanEmitter(plan, body).Emit(writer, target);
                 EmitRowKernels(writer, plan, target);
@@ -41,14 +47,5 @@ internal static class CodecEmitter
         new DecodeEmitter(plan).Emit(writer, target);
         writer.Blank();
         new PrepareEmitter(plan).Emit(writer, target);
-    }
-
-    private static GeneratedFile File(CodecModel model, KernelPlan plan, string suffix, Action<SourceWriter> emitMembers)
-    {
-        var writer = new SourceWriter();
-        CodecFile.Open(writer, model, suffix == "Codec" ? SchemeDescription.Lines(plan) : [], implements: suffix == "Codec");
-        emitMembers(writer);
-        CodecFile.Close(writer, model);
-        return new GeneratedFile(suffix, writer.ToString());
     }
 }

@@ -22,7 +22,8 @@ internal static class CodecMembers
                 problems.Add(Rules.OwnConstruction, own.Locations[0], type.Name, construction);
             }
 
-            // Members beside those of the contract are seen only by the analyzer, after the generator has added them.
+            // Members beside those of the contract (fields of learned parameters) are seen only by the analyzer, after the generator has
+            // added them.
             IEnumerable<ISymbol> others = type.GetMembers(own.Name).Where(IsGenerated);
             if (others.Concat(contract?.GetMembers(own.Name) ?? []).Any(other => Clash(own, other)))
             {

@@ -8,7 +8,14 @@ internal sealed record CodecModel(TargetType Type, Scheme Scheme);
 /// <param name="ContainingTypes">Declarations of the containing types, outermost first, e.g. <c>partial class Outer</c>.</param>
 /// <param name="Name">The identifier as it must be written in source (escaped with @ where it is a keyword).</param>
 /// <param name="HintName">Unique file name stem: the metadata name with namespace, e.g. <c>My.App.Outer+Codec</c>.</param>
-internal sealed record TargetType(string Namespace, EquatableArray<string> ContainingTypes, string Name, string HintName);
+/// <param name="KernelsClass">Unique name of the class that holds the kernels, e.g. <c>My_App_Outer_1CodecKernels</c>.</param>
+internal sealed record TargetType(
+    string Namespace, EquatableArray<string> ContainingTypes, string Name, string HintName, string KernelsClass)
+{
+    /// <summary>The class as it is named from anywhere, e.g. <c>global::My.App.Outer.Codec</c>.</summary>
+    public string FullName =>
+        $"global::{(Namespace.Length == 0 ? "" : $"{Namespace}.")}{string.Concat(ContainingTypes.Select(static type => $"{type.Split(' ').Last()}."))}{Name}";
+}
 
 /// <summary>A generated file; the hint name is <c>{HintName}.{Suffix}.g.cs</c>.</summary>
 internal sealed record GeneratedFile(string Suffix, string Source);

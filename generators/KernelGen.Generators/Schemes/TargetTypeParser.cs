@@ -34,7 +34,8 @@ internal static class TargetTypeParser
             Namespace(type.ContainingNamespace),
             new EquatableArray<string>([.. containingTypes.Select(static outer => $"partial {Keyword(outer)} {Escape(outer.Name)}")]),
             Escape(type.Name),
-            HintNames.Of(type));
+            HintNames.Of(type),
+            KernelsClassNames.Of(type));
     }
 
     /// <summary>Outermost first.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Kernels;
 
@@ -21,6 +22,16 @@ public static class KernelMath
     public static void Write<T>(ref byte destination, int offset, T value)
         where T : unmanaged => Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, offset), value);
 
+    /// <summary>Asks for the cache line at a byte offset, which may lie past the end of the memory at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref byte source, nuint offset)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref source, offset)));
+        }
+    }
+
     /// <summary>Stores the scores of rows <paramref name="row"/> to row + 3, or of as many as there are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreRows(Vector128<float> result, ref float scores, int row, int rows)
@@ -35,6 +46,16 @@ public static class KernelMath
         {
             Unsafe.Add(ref scores, row + i) = result.GetElement(i);
         }
+    }
+
+    /// <summary>Stores the scores of one row for four queries, whose scores start <paramref name="stride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreQueries(Vector128<float> result, ref float scores, int row, int stride)
+    {
+        Unsafe.Add(ref scores, row) = result.ToScalar();
+        Unsafe.Add(ref scores, row + stride) = result.GetElement(1);
+        Unsafe.Add(ref scores, row + (2 * stride)) = result.GetElement(2);
+        Unsafe.Add(ref scores, row + (3 * stride)) = result.GetElement(3);
     }
 
     /// <summary>The greatest lane.</summary>

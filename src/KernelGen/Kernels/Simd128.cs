@@ -25,6 +25,19 @@ public static class Simd128
         return (leftLow.AsInt16() * rightLow) + (leftHigh.AsInt16() * rightHigh);
     }
 
+    /// <summary>
+    /// Adds products of unsigned and signed bytes to partial sums, which only <see cref="AddPartial"/> may read: int16 pairs, of which
+    /// the caller proves that they do not overflow.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> AddProducts(Vector128<short> partial, Vector128<byte> left, Vector128<sbyte> right) =>
+        partial + MultiplyAddBytes(left, right);
+
+    /// <summary>sum + partial sums of <see cref="AddProducts"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> AddPartial(Vector128<int> sum, Vector128<short> partial) =>
+        MultiplyAddWords(sum, partial, Vector128<short>.One);
+
     /// <summary>sum + products of int16, added in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> MultiplyAddWords(Vector128<int> sum, Vector128<short> left, Vector128<short> right)

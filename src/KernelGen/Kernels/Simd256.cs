@@ -13,6 +13,23 @@ public static class Simd256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> MultiplyAddBytes(Vector256<byte> left, Vector256<sbyte> right) => Avx2.MultiplyAddAdjacent(left, right);
 
+    /// <summary>
+    /// Adds products of unsigned and signed bytes to partial sums, which only <see cref="AddPartial"/> may read: int16 pairs, of which
+    /// the caller proves that they do not overflow, or int32 where the processor adds four products at once.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> AddProducts(Vector256<short> partial, Vector256<byte> left, Vector256<sbyte> right) =>
+        AvxVnni.IsSupported
+            ? AvxVnni.MultiplyWideningAndAdd(partial.AsInt32(), left, right).AsInt16()
+            : partial + Avx2.MultiplyAddAdjacent(left, right);
+
+    /// <summary>sum + partial sums of <see cref="AddProducts"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddPartial(Vector256<int> sum, Vector256<short> partial) =>
+        AvxVnni.IsSupported
+            ? sum + partial.AsInt32()
+            : sum + Avx2.MultiplyAddAdjacent(partial, Vector256<short>.One);
+
     /// <summary>sum + adjacent products of int16, added in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAddWords(Vector256<int> sum, Vector256<short> left, Vector256<short> right) =>

@@ -13,6 +13,19 @@ public static class Simd512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> MultiplyAddBytes(Vector512<byte> left, Vector512<sbyte> right) => Avx512BW.MultiplyAddAdjacent(left, right);
 
+    /// <summary>
+    /// Adds products of unsigned and signed bytes to partial sums, which only <see cref="AddPartial"/> may read: int16 pairs, of which
+    /// the caller proves that they do not overflow.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> AddProducts(Vector512<short> partial, Vector512<byte> left, Vector512<sbyte> right) =>
+        partial + MultiplyAddBytes(left, right);
+
+    /// <summary>sum + partial sums of <see cref="AddProducts"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> AddPartial(Vector512<int> sum, Vector512<short> partial) =>
+        MultiplyAddWords(sum, partial, Vector512<short>.One);
+
     /// <summary>sum + adjacent products of int16, added in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> MultiplyAddWords(Vector512<int> sum, Vector512<short> left, Vector512<short> right) =>

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+
 namespace KernelGen.Generators.Tests.Infrastructure;
 
 /// <summary>Schemes that between them take every path of the emitters.</summary>
@@ -19,7 +22,13 @@ internal static class Schemes
         ["E5M2InnerProduct"] = "[VectorCodec(48)] [FloatQuantizer(FloatFormat.E5M2)]",
     };
 
+    private static readonly ConcurrentDictionary<string, Lazy<GeneratorRunResult>> s_generated = new(StringComparer.Ordinal);
+
     public static TheoryData<string> Names => [.. ByName.Keys];
+
+    /// <summary>What is generated for a scheme; the tests share it.</summary>
+    public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(
+        name, static name => new(() => UserProject.Generate(UserProject.Compile(Source(name)), out _))).Value;
 
     /// <summary>A file with one codec of the scheme.</summary>
     public static string Source(string name, string codec = "DemoCodec") => $"""

@@ -1,39 +1,29 @@
 using System.Reflection;
 using KernelGen.Generators.Tests.Infrastructure;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace KernelGen.Generators.Tests.Snapshots;
 
 /// <summary>The text that is generated for a choice of schemes, as accepted by a person.</summary>
 public sealed class SnapshotTests
 {
+    /// <summary>Files that differ most between schemes; the tiers are written from one template.</summary>
+    private static readonly string[] s_shown = [".Codec.g.cs", ".Dispatch.g.cs", ".Avx2.g.cs"];
+
+    /// <summary>Schemes of which every tier is shown: integers in several planes with learned scales, and numbers with scales of rows.</summary>
+    private static readonly string[] s_shownWhole = ["Int6ChannelAffineL2", "E4M3VectorCosine"];
+
     public static TheoryData<string> SchemeNames => Schemes.Names;
 
     [Theory]
     [MemberData(nameof(SchemeNames))]
-    public void Scheme(string name)
-    {
-        CSharpCompilation compilation = UserProject.Compile(Schemes.Source(name));
-        GeneratorDriver driver = UserProject.CreateDriver().RunGenerators(compilation);
-        GeneratorRunResult result = driver.GetRunResult().Results.Single();
-
-        Assert.Null(result.Exception);
-        Assert.NotEmpty(result.GeneratedSources);
-        StepAssert.NothingChanged(driver.RunGenerators(compilation.Clone()));
-        Snapshot.Match(
-            $"{nameof(SnapshotTests)}.{nameof(Scheme)}_{name}",
-            result.GeneratedSources.Select(source => ($"#{source.HintName}", source.SourceText.ToString())));
-    }
+    public void Scheme(string name) => Snapshot.Match(
+        $"{nameof(SnapshotTests)}.{nameof(Scheme)}_{name}",
+        from source in Schemes.Generated(name).GeneratedSources
+        where s_shownWhole.Contains(name) || s_shown.Any(suffix => source.HintName.EndsWith(suffix, StringComparison.Ordinal))
+        select ($"#{source.HintName}", source.SourceText.ToString()));
 
     [Fact]
-    public void Generated_text_has_unix_line_ends_only() => Assert.All(Schemes.ByName.Keys, name =>
-    {
-        GeneratorRunResult result = UserProject.Generate(UserProject.Compile(Schemes.Source(name)), out _);
-        Assert.All(
-            result.GeneratedSources,
-            source => Assert.DoesNotContain("\r", source.SourceText.ToString(), StringComparison.Ordinal));
-    });
+    public void Whole_schemes_are_schemes() => Assert.All(s_shownWhole, name => Assert.Contains(name, Schemes.ByName.Keys));
 
     [Fact]
     public void Every_verified_file_belongs_to_a_test()

@@ -50,7 +50,9 @@ internal sealed class CodecAssembly
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(20)));
         image.Position = 0;
         var assembly = new AssemblyLoadContext(complete.AssemblyName).LoadFromStream(image);
-        return new CodecAssembly(schemes.Index().ToDictionary(s => s.Item, s => assembly.GetType($"Sampled.{NameOf(s.Index)}", throwOnError: true)!));
+        return new CodecAssembly(schemes.Index().ToDictionary(
+            s => s.Item,
+            s => assembly.GetType($"Sampled.{NameOf(s.Index)}", throwOnError: true)!));
     }
 
     /// <summary>The class as a user would declare it.</summary>

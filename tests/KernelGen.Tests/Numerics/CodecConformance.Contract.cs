@@ -12,7 +12,8 @@ internal sealed partial class CodecConformance<TCodec>
     {
         _context = $"{_scheme.Text}, {placement}";
         int used = Math.Min(_codes.Length, _blockRows);
-        foreach ((int firstRow, int count) in new[] { (0, used), (_blockRows - used, used), (_blockRows / 2, 1), (_blockRows - 1, 1) })
+        (int, int)[] places = [(0, used), (_blockRows - used, used), (_blockRows / 2, 1), (_blockRows - 1, 1)];
+        foreach ((int firstRow, int count) in places)
         {
             var expected = new byte[TCodec.Layout.BlockBytes];
             for (int i = 0; i < count; i++)
@@ -72,10 +73,8 @@ internal sealed partial class CodecConformance<TCodec>
 
         foreach (CpuTier tier in Enum.GetValues<CpuTier>().Where(CpuTiers.IsSupported))
         {
-            foreach ((float bad, int at) in from bad in s_notFinite from at in new[] { 0, d / 2, d - 1, d, two.Length - 1 } select (bad, at))
+            foreach (float[] values in Spoiled(two, 0, d / 2, d - 1, d, two.Length - 1))
             {
-                float[] values = [.. two];
-                values[at] = bad;
                 Rejects(() => _codec.Encode(values, codes, tier));
                 Rejects(() => _codec.Prepare(values, prepared, tier));
             }
@@ -131,11 +130,20 @@ internal sealed partial class CodecConformance<TCodec>
             Rejects(() => TCodec.Train([.. _sample, 1]));
         }
 
-        foreach ((float bad, int at) in from bad in s_notFinite from at in new[] { 0, _sample.Length / 2, _sample.Length - 1 } select (bad, at))
+        foreach (float[] sample in Spoiled(_sample, 0, _sample.Length / 2, _sample.Length - 1))
         {
-            float[] sample = [.. _sample];
-            sample[at] = bad;
             Rejects(() => TCodec.Train(sample));
+        }
+    }
+
+    /// <summary>The values with one that is not finite, of each kind at each position.</summary>
+    private static IEnumerable<float[]> Spoiled(float[] values, params int[] positions)
+    {
+        foreach ((int at, float bad) in from at in positions from bad in s_notFinite select (at, bad))
+        {
+            float[] spoiled = [.. values];
+            spoiled[at] = bad;
+            yield return spoiled;
         }
     }
 

@@ -79,7 +79,8 @@ internal sealed partial class CodecConformance<TCodec>
                 Assert.Equal(tier, _codec.Search(prepared, block, ids, tops, tier));
                 for (int query = 0; query < queryCount; query++)
                 {
-                    Hit[] expected = ReferenceCodec.Search(ids.Zip(scores[(query * rows)..], (id, score) => new Hit(id, score)), k);
+                    IEnumerable<Hit> scored = ids.Zip(scores[(query * rows)..], (id, score) => new Hit(id, score));
+                    Hit[] expected = ReferenceCodec.Search(scored, k);
                     var actual = new Hit[expected.Length];
                     Assert.Equal(expected.Length, tops[query].Drain(actual));
                     Assert.Equal(expected, actual);

@@ -125,7 +125,8 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
         using var codes = GuardedMemory<byte>.Of(_codes.SelectMany(code => code).ToArray(), placement);
         using var vectors = new GuardedMemory<float>(_codes.Length * d, placement);
         Assert.Equal(tier, _codec.Decode(codes, vectors, tier));
-        AssertSame(_quantized.SelectMany(_oracle.Dequantize).Select(BitConverter.SingleToUInt32Bits).ToArray(), MemoryMarshal.Cast<float, uint>(vectors.Span), d, "bits of decoded value");
+        uint[] expected = [.. _quantized.SelectMany(_oracle.Dequantize).Select(BitConverter.SingleToUInt32Bits)];
+        AssertSame(expected, MemoryMarshal.Cast<float, uint>(vectors.Span), d, "bits of decoded value");
     }
 
     /// <summary>Rows to add with their weights, what they are added to, and what must come out.</summary>

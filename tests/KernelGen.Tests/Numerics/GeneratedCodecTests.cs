@@ -24,7 +24,8 @@ public abstract class GeneratedCodecTests<TShare>
     private static readonly Dictionary<Type, ICodecConformance> s_conformances = [];
 
     /// <summary>Every eighth scheme again, as in a project that checks for arithmetic overflow.</summary>
-    private static readonly Lazy<CodecAssembly> s_checkedCodecs = new(() => CodecAssembly.Compile(EveryEighth(), Generator(), isChecked: true));
+    private static readonly Lazy<CodecAssembly> s_checkedCodecs =
+        new(() => CodecAssembly.Compile(EveryEighth(), Generator(), isChecked: true));
 
     public static TheoryData<string> Schemes => [.. s_schemes.Select(scheme => scheme.Text)];
 

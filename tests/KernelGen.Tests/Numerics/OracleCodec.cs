@@ -18,7 +18,8 @@ internal sealed class OracleGenerator(Type baseClass, int count) : IIncrementalG
         {
             for (int i = 0; i < count; i++)
             {
-                output.AddSource($"C{i}.g.cs", $"namespace Sampled; partial class C{i} : {name}<C{i}>, global::KernelGen.IVectorCodec<C{i}>;");
+                string bases = $"{name}<C{i}>, global::KernelGen.IVectorCodec<C{i}>";
+                output.AddSource($"C{i}.g.cs", $"namespace Sampled; partial class C{i} : {bases};");
             }
         });
     }

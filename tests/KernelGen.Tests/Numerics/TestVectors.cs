@@ -94,10 +94,12 @@ internal static class TestVectors
         if (grid is FloatGrid { Binary: var binary })
         {
             // The middle between two neighbours of the format; every ninth value keeps the greatest, and so the scale.
-            return Fill(d, i => i % 9 == 0 ? greatest : NextTo((binary.ToSingle((uint)i % 100) + binary.ToSingle(((uint)i % 100) + 1)) / 2, i));
+            float Middle(uint code) => (binary.ToSingle(code) + binary.ToSingle(code + 1)) / 2;
+            return Fill(d, i => i % 9 == 0 ? greatest : NextTo(Middle((uint)i % 100), i));
         }
 
-        return Fill(d, i => i % 9 == 0 ? greatest : i % 9 == 1 ? least : Math.Clamp(NextTo(least + (i * 0.5f % (greatest - least)), i), least, greatest));
+        float HalfSteps(int i) => Math.Clamp(NextTo(least + (i * 0.5f % (greatest - least)), i), least, greatest);
+        return Fill(d, i => i % 9 == 0 ? greatest : i % 9 == 1 ? least : HalfSteps(i));
     }
 
     private static float NextTo(float value, int i) => (i % 4) switch

@@ -21,5 +21,11 @@ internal sealed record CpuTarget(string Tier, int Bytes)
     /// <summary>Floats of a vector.</summary>
     public int Floats => Bytes / 4;
 
+    /// <summary>What brings a constant of the next wider vectors to this width; empty for the target that constants were declared for.</summary>
+    public string Lower { get; private init; } = "";
+
+    /// <summary>Half as wide, beside constants of this width.</summary>
+    public CpuTarget Half => this with { Bytes = Bytes / 2, Lower = ".GetLower()" };
+
     public CpuTarget WithBytes(int bytes) => bytes == Bytes ? this : this with { Bytes = bytes };
 }

@@ -5,8 +5,6 @@ namespace KernelGen.Generators.Emit.Cpu;
 /// <summary>Emits the kernels that work on decoded values: Decode, Accumulate and ScorePair. A null target is the scalar tier.</summary>
 internal sealed class DecodeEmitter(KernelPlan plan)
 {
-    private string Modifiers => plan.ParameterCount > 0 ? "private" : "private static";
-
     /// <summary>Parameters by which a row's parts are found, for row r.</summary>
     public static string RowParameters(KernelPlan plan, int row) => string.Concat(
         $"ref byte values{row}",
@@ -24,7 +22,7 @@ internal sealed class DecodeEmitter(KernelPlan plan)
         string tier = target?.Tier ?? "Scalar";
         var single = new RowDecoder(plan, 1);
         writer.Write("/// <summary>Decodes one row.</summary>");
-        writer.Open($"{Modifiers} void DecodeRow{tier}({RowParameters(plan, 0)}, ref float destination)");
+        writer.Open($"private static void DecodeRow{tier}({RowParameters(plan, 0)}, ref float destination{Learned.Parameters(plan)})");
         single.EmitConstants(writer, target);
         single.EmitLoops(
             writer,
@@ -35,7 +33,7 @@ internal sealed class DecodeEmitter(KernelPlan plan)
         writer.Blank();
 
         writer.Write("/// <summary>Adds a decoded row times a weight.</summary>");
-        writer.Open($"{Modifiers} void AccumulateRow{tier}({RowParameters(plan, 0)}, float weight, ref float destination)");
+        writer.Open($"private static void AccumulateRow{tier}({RowParameters(plan, 0)}, float weight, ref float destination{Learned.Parameters(plan)})");
         single.EmitConstants(writer, target);
         if (target is not null)
         {
@@ -58,7 +56,7 @@ internal sealed class DecodeEmitter(KernelPlan plan)
         writer.Write(plan.IsL2
             ? "/// <summary>Minus the squared distance of two decoded rows.</summary>"
             : "/// <summary>Inner product of two decoded rows.</summary>");
-        writer.Open($"{Modifiers} float ScorePair{tier}({RowParameters(plan, 0)}, {RowParameters(plan, 1)})");
+        writer.Open($"private static float ScorePair{tier}({RowParameters(plan, 0)}, {RowParameters(plan, 1)}{Learned.Parameters(plan)})");
         pair.EmitConstants(writer, target);
         writer.Write("float sum = 0f;");
         if (target is not null)

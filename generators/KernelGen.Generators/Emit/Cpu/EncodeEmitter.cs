@@ -16,7 +16,7 @@ internal sealed class EncodeEmitter(KernelPlan plan)
         _statistics.Emit(writer, target);
         writer.Blank();
         writer.Write("/// <summary>Encodes one vector; false if a value is not finite.</summary>");
-        writer.Open($"private {(plan.ParameterCount > 0 ? "" : "static ")}bool EncodeRow{tier}(ref float values, ref byte code, ref byte scratch)");
+        writer.Open($"private static bool EncodeRow{tier}(ref float values, ref byte code, ref byte scratch{Learned.EncodeRowParameters(plan)})");
         writer.Write($"int absMaxBits = AbsMaxBits{tier}(ref values, {plan.Dimensions});");
         writer.Open("if (absMaxBits >= KernelMath.InfinityBits)");
         writer.Write("return false;");
@@ -117,18 +117,18 @@ internal sealed class EncodeEmitter(KernelPlan plan)
         }
         else if (plan.IsPerChannel)
         {
-            writer.Write("ref float inverses = ref MemoryMarshal.GetArrayDataReference(_inverses);");
+            writer.Write("ref float inverses = ref MemoryMarshal.GetArrayDataReference(reciprocals);");
             if (plan.IsAffine)
             {
-                writer.Write($"ref float minima = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_parameters), {plan.Dimensions});");
+                writer.Write($"ref float minima = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(parameters), {plan.Dimensions});");
             }
         }
         else if (plan.IsPerTensor)
         {
-            writer.Write("float inverse = _inverses[0];");
+            writer.Write("float inverse = reciprocals[0];");
             if (plan.IsAffine)
             {
-                writer.Write("float minimum = _parameters[1];");
+                writer.Write("float minimum = parameters[1];");
             }
         }
     }

@@ -6,21 +6,43 @@ namespace KernelGen.Generators.Emit.Cpu;
 internal static class FloatCodes
 {
     /// <summary>
+    /// Declares what the numbers of a vector of words are taken from. Bytes are first shifted within 16 bits, even and odd ones apart:
+    /// an arithmetic shift that copies the sign and brings the exponent into place serves two numbers.
+    /// </summary>
+    public static void EmitHalves(SourceWriter writer, FloatPlan plan, CpuTarget target, int row)
+    {
+        if (plan.ElementBytes == 1)
+        {
+            string v = target.V;
+            writer.Write($"{v}<uint> even{row} = {v}.ShiftRightArithmetic({v}.ShiftLeft(words{row}.AsInt16(), 8), {plan.ExponentShift}).AsUInt32();");
+            writer.Write($"{v}<uint> odd{row} = {v}.ShiftRightArithmetic(words{row}.AsInt16(), {plan.ExponentShift}).AsUInt32();");
+        }
+    }
+
+    /// <summary>
     /// The number at a place of each word, times 2^-ExponentGap: moved to the top of the word, shifted down until its exponent is in
     /// place (the sign is copied on the way), and cleared of neighbours and copies.
     /// </summary>
-    public static string Number(FloatPlan plan, CpuTarget target, string words, int part)
+    public static string Number(FloatPlan plan, CpuTarget target, int row, int part)
     {
-        int left = 32 - (8 * plan.ElementBytes * (part + 1));
-        string top = left == 0 ? words : $"{target.V}.ShiftLeft({words}, {left})";
-        if (plan.ExponentShift != 0)
+        string v = target.V;
+        switch (plan.ElementBytes)
         {
-            string signed = $"{target.V}.ShiftRightArithmetic({top}.AsInt32(), {plan.ExponentShift}).AsUInt32()";
-            return $"({signed} & mask).AsSingle()";
-        }
+            case 1:
+                string half = part % 2 == 0 ? $"even{row}" : $"odd{row}";
+                return $"({(part < 2 ? $"{v}.ShiftLeft({half}, 16)" : half)} & mask).AsSingle()";
+            case 2:
+                string top = part == 0 ? $"{v}.ShiftLeft(words{row}, 16)" : $"words{row}";
+                if (plan.ExponentShift != 0)
+                {
+                    return $"({v}.ShiftRightArithmetic({top}.AsInt32(), {plan.ExponentShift}).AsUInt32() & mask).AsSingle()";
+                }
 
-        // bfloat16 in the upper half still has its neighbour below; single precision is as it is.
-        return plan.PerWord > 1 && left == 0 ? $"({top} & mask).AsSingle()" : $"{top}.AsSingle()";
+                // bfloat16 in the upper half still has its neighbour below.
+                return part == 0 ? $"{top}.AsSingle()" : $"({top} & mask).AsSingle()";
+            default:
+                return $"words{row}.AsSingle()";
+        }
     }
 
     /// <summary>2^exponent as a C# float.</summary>

@@ -86,7 +86,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
         index == 0 ? shape.Sum(row, query) : $"second{row}_{query}";
 
     /// <summary>Two chains per row hide the latency of the additions; several queries are chains enough.</summary>
-    private int Accumulators(ScanShape shape) => plan.IsPerBlock ? 1 : 2;
+    private int Accumulators(ScanShape shape) => plan.IsPerBlock || shape.Queries > 1 ? 1 : 2;
 
     private Steps StepsOf(ScanShape shape) => new(_float.ValueBytes, shape.Target.Bytes, 4 / _float.PerWord);
 
@@ -99,6 +99,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
         {
             string load = $"{v}.LoadUnsafe(ref values{r}, {offset}).AsUInt32()";
             writer.Write($"{v}<uint> words{r} = {(masked ? $"{load} & restMask" : load)};");
+            FloatCodes.EmitHalves(writer, _float, target, r);
         }
 
         if (plan.IsPerBlock)
@@ -109,6 +110,8 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
         int accumulators = Accumulators(shape);
         for (int part = 0; part < _float.PerWord; part++)
         {
+            int bytes = masked ? _float.ValueBytes % target.Bytes : target.Bytes;
+            shape.EmitPrefetches(writer, offset, bytes, 1, plan.ValueBytes, part, _float.PerWord);
             writer.Open("");
             for (int q = 0; q < shape.Queries; q++)
             {
@@ -119,10 +122,11 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
 
             for (int r = 0; r < shape.Rows; r++)
             {
-                writer.Write($"{v}<float> number{r} = {FloatCodes.Number(_float, target, $"words{r}", part)};");
+                writer.Write($"{v}<float> number{r} = {FloatCodes.Number(_float, target, r, part)};");
                 if (SumsDistances && _float.ExponentGap != 0 && plan.Granularity is not null)
                 {
                     writer.Write($"number{r} *= exponentGap;");
+                    writer.Write($"number{r} *= {(plan.IsPerTensor ? "tensorScale" : $"scale{r}")};");
                 }
             }
 
@@ -169,13 +173,10 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
     {
         if (SumsDistances)
         {
-            string difference = plan switch
-            {
-                { IsPerTensor: true } => $"{v}.MultiplyAddEstimate(number{row}, tensorScale, -weight{query})",
-                { Granularity: not null } => $"{v}.MultiplyAddEstimate(number{row}, scale{row}, -weight{query})",
-                { Float.ExponentGap: not 0 } => $"{v}.MultiplyAddEstimate(number{row}, exponentGap, -weight{query})",
-                _ => $"number{row} - weight{query}",
-            };
+            // The power of two is exact, so it may be fused; a scale rounds the decoded value, as Decode does.
+            string difference = plan.Granularity is null && _float.ExponentGap != 0
+                ? $"{v}.MultiplyAddEstimate(number{row}, exponentGap, -weight{query})"
+                : $"number{row} - weight{query}";
             writer.Write($"{v}<float> difference{row}_{query} = {difference};");
             writer.Write($"{sum} = {v}.MultiplyAddEstimate(difference{row}_{query}, difference{row}_{query}, {sum});");
         }

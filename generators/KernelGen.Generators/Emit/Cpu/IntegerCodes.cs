@@ -64,6 +64,6 @@ internal sealed class IntegerCodes(IntegerPlan integer)
             < 0 and int right => $"{target.V}.ShiftLeft({stripe}.AsUInt16(), {-right}).AsByte()",
             _ => stripe,
         };
-        return $"{shifted} & mask{plane.Width}";
+        return $"{shifted} & mask{plane.Width}{target.Lower}";
     }
 }

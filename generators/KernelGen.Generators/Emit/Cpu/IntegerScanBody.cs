@@ -22,10 +22,12 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
     {
         CpuTarget target = shape.Target;
         _codes.EmitMasks(writer, target);
-        writer.Write(IsInt8
-            ? $"{target.V}<short> one = {target.V}<short>.One;"
-            : $"{target.V}<short> lowByte = {target.V}.Create((short)0x00FF);");
-        if (StepsOf(shape) is { Rest: not 0 } steps)
+        if (!IsInt8)
+        {
+            writer.Write($"{target.V}<short> lowByte = {target.V}.Create((short)0x00FF);");
+        }
+
+        if (StepsOf(shape) is { Rest: not 0 } steps && !EndsInHalf(shape))
         {
             writer.Write($"{target.V}<byte> restMask = {target.Simd}.LastBytes({steps.Rest});");
         }
@@ -33,26 +35,44 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
 
     public void EmitSums(SourceWriter writer, ScanShape shape)
     {
+        EmitDeclarations(writer, shape);
+        Steps steps = StepsOf(shape);
+        steps.Emit(writer, offsets => EmitStretch(writer, shape, offsets, masked: false));
+        if (EndsInHalf(shape))
+        {
+            ScanShape half = shape.Half;
+            EmitDeclarations(writer, half);
+            EmitStretch(writer, half, [new Offset(false, _integer.Lanes - half.Target.Bytes)], masked: false);
+            foreach ((int row, int query) in shape.Pairs)
+            {
+                writer.Write($"{shape.Sum(row, query)} += {half.Sum(row, query)}.To{shape.Target.V}();");
+            }
+        }
+        else if (steps.Rest != 0)
+        {
+            EmitStretch(writer, shape, [steps.RestOffset], masked: true);
+        }
+    }
+
+    /// <summary>Whether whole vectors leave over just half a vector, which then needs no mask.</summary>
+    private bool EndsInHalf(ScanShape shape) =>
+        !plan.IsPerBlock && shape.Target.Bytes > 16 && StepsOf(shape).Rest == shape.Target.Bytes / 2;
+
+    private void EmitDeclarations(SourceWriter writer, ScanShape shape)
+    {
         string v = shape.Target.V;
         foreach ((int row, int query) in shape.Pairs)
         {
             writer.Write($"{v}<{SumType}> {shape.Sum(row, query)} = {v}<{SumType}>.Zero;");
         }
 
-        // int16 lanes are declared once: each stretch begins with an assignment.
+        // Partial sums are declared once: each stretch begins with an assignment.
         if (IsStaged)
         {
             foreach ((int row, int query) in shape.Pairs)
             {
-                writer.Write($"{v}<short> {Pair(row, query)};");
+                writer.Write($"{v}<short> {shape.Partial(row, query)};");
             }
-        }
-
-        Steps steps = StepsOf(shape);
-        steps.Emit(writer, offsets => EmitStretch(writer, shape, offsets, masked: false));
-        if (steps.Rest != 0)
-        {
-            EmitStretch(writer, shape, [steps.RestOffset], masked: true);
         }
     }
 
@@ -76,6 +96,8 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
 
             for (int segment = 0; segment < _integer.Segments; segment++)
             {
+                int bytes = masked ? _integer.Lanes % shape.Target.Bytes : shape.Target.Bytes;
+                shape.EmitPrefetches(writer, offset, bytes, _integer.Stripes, plan.ValueBytes, segment, _integer.Segments);
                 EmitSegment(writer, shape, offset, segment, masked, first: pending == 0);
                 pending++;
                 if (IsStaged && pending == _integer.PairsPerInt16)
@@ -137,8 +159,8 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             }
             else if (IsInt8)
             {
-                string product = $"{target.Simd}.MultiplyAddBytes(bytes{row}, weight{query}_0)";
-                writer.Write($"{Pair(row, query)} {(first ? "=" : "+=")} {product};");
+                string partial = first ? $"{target.V}<short>.Zero" : shape.Partial(row, query);
+                writer.Write($"{shape.Partial(row, query)} = {target.Simd}.AddProducts({partial}, bytes{row}, weight{query}_0);");
             }
             else
             {
@@ -153,7 +175,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
     /// <summary>Even and odd bytes times their query integers, on top of a sum.</summary>
     private static string WordProducts(CpuTarget target, string sum, int row, int query)
     {
-        string even = $"{target.Simd}.MultiplyAddWords({sum}, bytes{row}.AsInt16() & lowByte, weight{query}_0)";
+        string even = $"{target.Simd}.MultiplyAddWords({sum}, bytes{row}.AsInt16() & lowByte{target.Lower}, weight{query}_0)";
         return $"{target.Simd}.MultiplyAddWords({even}, {target.V}.ShiftRightLogical(bytes{row}.AsInt16(), 8), weight{query}_1)";
     }
 
@@ -184,7 +206,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         CpuTarget target = shape.Target;
         string seed = plan.IsAffine ? $"{target.V}<int>.Zero" : $"center{query}";
         string products = IsInt8
-            ? $"{target.Simd}.MultiplyAddWords({seed}, {target.Simd}.MultiplyAddBytes(bytes{row}, weight{query}_0), one)"
+            ? $"{target.Simd}.AddPartial({seed}, {target.Simd}.AddProducts({target.V}<short>.Zero, bytes{row}, weight{query}_0))"
             : WordProducts(target, seed, row, query);
         string single = $"{target.V}.ConvertToSingle({products})";
         if (_integer.HalfStep != 0 && !plan.IsAffine)
@@ -204,11 +226,10 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
     {
         foreach ((int row, int query) in shape.Pairs)
         {
-            writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.MultiplyAddWords({shape.Sum(row, query)}, {Pair(row, query)}, one);");
+            writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.AddPartial({shape.Sum(row, query)}, {shape.Partial(row, query)});");
         }
     }
 
-    private static string Pair(int row, int query) => $"pairs{row}_{query}";
 
     public static int Log2(int powerOfTwo)
     {

@@ -13,7 +13,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         string tier = target?.Tier ?? "Scalar";
         int dimensions = plan.Dimensions;
         writer.Write("/// <summary>Prepares one query; false if a value is not finite. The scratch holds weights, then query integers.</summary>");
-        writer.Open($"private {(plan.ParameterCount > 0 ? "" : "static ")}bool PrepareQuery{tier}(ref float query, ref byte prepared, Span<float> scratch)");
+        writer.Open($"private static bool PrepareQuery{tier}(ref float query, ref byte prepared, Span<float> scratch{Learned.Parameters(plan)})");
         writer.Write($"int absMaxBits = AbsMaxBits{tier}(ref query, {dimensions});");
         writer.Open("if (absMaxBits >= KernelMath.InfinityBits)");
         writer.Write("return false;");
@@ -35,13 +35,13 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         if (plan.IsAffine && !plan.HasRowMinima)
         {
             Header(writer, QueryPlan.Constant, plan.IsPerTensor
-                ? "(float)(_parameters[1] * StripedSums.Values(weights))"
-                : $"(float)StripedSums.Products(weights, _parameters.AsSpan({dimensions}, {dimensions}))");
+                ? "(float)(parameters[1] * StripedSums.Values(weights))"
+                : $"(float)StripedSums.Products(weights, parameters.AsSpan({dimensions}, {dimensions}))");
         }
 
         if (plan.IsPerChannel)
         {
-            writer.Write($"QueryMath.Multiply(weights, _parameters.AsSpan(0, {dimensions}));");
+            writer.Write($"QueryMath.Multiply(weights, parameters.AsSpan(0, {dimensions}));");
         }
 
         if (plan.Integer is not null)
@@ -72,7 +72,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         writer.Write($"float absMax = BitConverter.Int32BitsToSingle(AbsMaxBits{tier}(ref MemoryMarshal.GetReference(weights), {dimensions}));");
         writer.Write($"float queryScale = Scales.RoundSingle(absMax / {integer.QueryMaximum}f);");
         writer.Write($"RoundQuery{tier}(ref MemoryMarshal.GetReference(weights), ref MemoryMarshal.GetReference(integers), Scales.Inverse(queryScale));");
-        Header(writer, QueryPlan.Scale, plan.IsPerTensor ? "queryScale * _parameters[0]" : "queryScale");
+        Header(writer, QueryPlan.Scale, plan.IsPerTensor ? "queryScale * parameters[0]" : "queryScale");
         if (!plan.IsPerBlock)
         {
             writer.Write("int sum = 0;");
@@ -122,7 +122,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
     {
         FloatPlan format = plan.Float!;
         bool direct = plan.IsL2 && !plan.HasNorm;
-        string scale = plan.IsPerTensor ? "_parameters[0]" : "1f";
+        string scale = plan.IsPerTensor ? "parameters[0]" : "1f";
         if (direct)
         {
             Header(writer, QueryPlan.TensorScale, scale);

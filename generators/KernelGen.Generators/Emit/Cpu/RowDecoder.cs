@@ -19,7 +19,7 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
     {
         if (plan.IsPerChannel)
         {
-            writer.Write("ref float channelScales = ref MemoryMarshal.GetArrayDataReference(_parameters);");
+            writer.Write("ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);");
             if (plan.IsAffine)
             {
                 writer.Write($"ref float channelMinima = ref Unsafe.Add(ref channelScales, {plan.Dimensions});");
@@ -28,10 +28,10 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
 
         if (plan.IsPerTensor)
         {
-            writer.Write("float scale = _parameters[0];");
+            writer.Write("float scale = parameters[0];");
             if (plan.IsAffine)
             {
-                writer.Write("float minimum = _parameters[1];");
+                writer.Write("float minimum = parameters[1];");
             }
         }
 

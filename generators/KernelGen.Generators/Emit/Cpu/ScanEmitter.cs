@@ -18,7 +18,47 @@ internal interface IScanBody
 /// <summary>How many rows and queries a kernel takes at once, in which vectors.</summary>
 internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
 {
-    public string Sum(int row, int query) => $"sum{row}_{query}";
+    private const int PrefetchAhead = 4096;
+
+    /// <summary>Half as wide, for what whole vectors leave over; its sums have names of their own.</summary>
+    public ScanShape Half => this with { Target = Target.Half, Prefix = "half" };
+
+    private string Prefix { get; init; } = "";
+
+    public string Sum(int row, int query) => $"{Prefix}sum{row}_{query}";
+
+    public string Partial(int row, int query) => $"{Prefix}partial{row}_{query}";
+
+    /// <summary>
+    /// Asks for as many cache lines as a step consumes, in the order of addresses, some steps of rows ahead. Several rows at once are
+    /// several streams, which the processor's own prefetchers follow badly.
+    /// </summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="offset">Where the step is within a stripe.</param>
+    /// <param name="bytes">Bytes of a stripe that the step consumes.</param>
+    /// <param name="stripes">Stripes per row.</param>
+    /// <param name="rowBytes">Bytes of a row's values.</param>
+    /// <param name="part">Which part of the step this is, so that requests are spread over the step.</param>
+    /// <param name="parts">Parts of a step.</param>
+    public void EmitPrefetches(SourceWriter writer, Offset offset, int bytes, int stripes, int rowBytes, int part, int parts)
+    {
+        if (Queries > 1)
+        {
+            return;
+        }
+
+        int factor = Rows * stripes;
+        int rowStep = Rows * rowBytes;
+        int distance = (PrefetchAhead + rowStep - 1) / rowStep * rowStep;
+        int start = distance + (Math.Max(0, offset.Constant) * factor);
+        int lines = ((bytes * factor) + 63) / 64;
+        for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++)
+        {
+            writer.Write(offset.Looping
+                ? $"KernelMath.Prefetch(ref values0, (i * {factor}) + {start + (line * 64)});"
+                : $"KernelMath.Prefetch(ref values0, {start + (line * 64)});");
+        }
+    }
 
     public IEnumerable<(int Row, int Query)> Pairs =>
         from row in Enumerable.Range(0, Rows) from query in Enumerable.Range(0, Queries) select (row, query);
@@ -34,7 +74,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
         CpuTarget target = tier.WithBytes(plan.VectorBytes(tier.Bytes));
         EmitSingle(writer, new ScanShape(target, 4, 1));
         writer.Blank();
-        EmitBatch(writer, new ScanShape(target, 1, BatchQueries));
+        EmitBatch(writer, new ScanShape(target, 2, BatchQueries));
     }
 
     private void EmitSingle(SourceWriter writer, ScanShape shape)
@@ -75,16 +115,23 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
 
         EmitQueryScalars(writer, shape);
         body.EmitConstants(writer, shape);
-        writer.Open("for (int row = 0; row < rows; row++)");
-        writer.Write("nuint row0 = (nuint)(uint)(firstRow + row);");
+        writer.Open("for (int row = 0; row < rows; row += 2)");
+        writer.Write(
+            """
+            // Of an odd number of rows the last one is scored twice and stored once.
+            nuint row0 = (nuint)(uint)(firstRow + row);
+            nuint row1 = (nuint)(uint)(firstRow + Math.Min(row + 1, rows - 1));
+            """);
         EmitRowRefs(writer, shape);
         body.EmitSums(writer, shape);
-        writer.Write($"Vector128<{body.SumType}> sums = {shape.Target.Simd}.Sum4({shape.Sum(0, 0)}, {shape.Sum(0, 1)}, {shape.Sum(0, 2)}, {shape.Sum(0, 3)});");
-        EmitFinish(writer, load: RowBroadcast);
-        for (int q = 0; q < shape.Queries; q++)
+        for (int r = 0; r < shape.Rows; r++)
         {
-            string offset = q switch { 0 => "row", 1 => "row + stride", _ => $"row + ({q} * stride)" };
-            writer.Write($"Unsafe.Add(ref scores, {offset}) = result.GetElement({q});");
+            int row = r;
+            writer.Open(r == 0 ? "" : "if (row + 1 < rows)");
+            writer.Write($"Vector128<{body.SumType}> sums = {shape.Target.Simd}.Sum4({shape.Sum(r, 0)}, {shape.Sum(r, 1)}, {shape.Sum(r, 2)}, {shape.Sum(r, 3)});");
+            EmitFinish(writer, load: (offset, kind) => RowBroadcast(offset, kind, row));
+            writer.Write($"KernelMath.StoreQueries(result, ref scores, row + {r}, stride);");
+            writer.Close();
         }
 
         writer.Close();
@@ -206,9 +253,9 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
         return $"Scales.{method}(ref Unsafe.Add(ref block, {offset} + (row0 * {bytes})))";
     }
 
-    private string RowBroadcast(int offset, ScaleLoad kind)
+    private string RowBroadcast(int offset, ScaleLoad kind, int row)
     {
         (string method, int bytes) = kind == ScaleLoad.Norm ? ("LoadSingle", 4) : ($"Load{plan.ScaleFormat}", plan.ScaleElementBytes);
-        return $"Vector128.Create(Scales.{method}(ref Unsafe.Add(ref block, {offset} + (row0 * {bytes}))))";
+        return $"Vector128.Create(Scales.{method}(ref Unsafe.Add(ref block, {offset} + (row{row} * {bytes}))))";
     }
 }

@@ -1,0 +1,400 @@
+using KernelGen.Generators.Emit.Cpu;
+using KernelGen.Generators.Plans;
+using KernelGen.Generators.Schemes;
+
+namespace KernelGen.Generators.Emit;
+
+/// <summary>Emits what the members of a codec do: checks, loops over rows and the choice of the tier.</summary>
+internal sealed class DispatchEmitter(KernelPlan plan)
+{
+    private static readonly IReadOnlyList<string> s_tiers = ["Scalar", .. CpuTarget.All.Select(target => target.Tier)];
+
+    /// <summary>Whether codes share bytes and are brought to bytes of their own before they are decoded.</summary>
+    private bool HasPlanes => plan.Integer is { IsBytePerCode: false };
+
+    public void Emit(SourceWriter writer)
+    {
+        EmitLayout(writer);
+        EmitTraining(writer);
+        EmitEncode(writer);
+        EmitDecode(writer);
+        EmitPacking(writer, "Copies row codes into rows of a block.", toBlock: true);
+        EmitPacking(writer, "Copies rows of a block back to row codes.", toBlock: false);
+        EmitPrepare(writer);
+        EmitScan(writer);
+        EmitSearch(writer);
+        EmitScorePair(writer);
+        EmitAccumulate(writer);
+    }
+
+    /// <summary>Statements for every tier, chosen by <c>tier</c>. If they end with a return, they need no break.</summary>
+    private static void EmitTierSwitch(SourceWriter writer, Func<string, string[]> statements)
+    {
+        writer.Open("switch (tier)");
+        foreach (string tier in s_tiers.Reverse())
+        {
+            writer.Write(tier == "Scalar" ? "default:" : $"case CpuTier.{tier}:");
+            string[] lines = statements(tier);
+            foreach (string line in lines)
+            {
+                writer.Write($"    {line}");
+            }
+
+            if (!lines.Last().StartsWith("return ", StringComparison.Ordinal))
+            {
+                writer.Write("    break;");
+            }
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>Declares a variable as the result of a kernel's call in the tier <c>tier</c>.</summary>
+    private static void EmitTierExpression(SourceWriter writer, string variable, Func<string, string> call)
+    {
+        writer.Open($"{variable} = tier switch");
+        foreach (string tier in s_tiers.Reverse())
+        {
+            writer.Write($"{(tier == "Scalar" ? "_" : $"CpuTier.{tier}")} => {call(tier)},");
+        }
+
+        writer.Close(";");
+    }
+
+    /// <summary>Emits a body that finds codes, one per byte, in a rented buffer; without planes it reads them where they are.</summary>
+    private void EmitWithCodes(SourceWriter writer, int rows, Action emitBody)
+    {
+        if (!HasPlanes)
+        {
+            emitBody();
+            return;
+        }
+
+        writer.Write($"byte[] rented = ArrayPool<byte>.Shared.Rent({rows * plan.Integer!.PaddedDimensions});");
+        writer.Open("try");
+        emitBody();
+        writer.Close();
+        writer.Open("finally");
+        writer.Write("ArrayPool<byte>.Shared.Return(rented);");
+        writer.Close();
+    }
+
+    /// <summary>The statement that unpacks a row's planes into the rented buffer, in front of a kernel's call; none without planes.</summary>
+    private string[] Unpack(string tier, string values, int row = 0) =>
+        HasPlanes ? [$"UnpackPlanes{tier}(ref {values}, ref {Codes(values, row)});"] : [];
+
+    /// <summary>Where a row's values are read by the kernels that decode.</summary>
+    private string Codes(string values, int row = 0) => HasPlanes ? $"rented[{row * plan.Integer!.PaddedDimensions}]" : values;
+
+    private void EmitLayout(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Sizes and layout.</summary>");
+        writer.Open("internal static CodecLayout Layout { get; } = new()");
+        writer.Write(
+            $"""
+            Dimensions = {plan.Dimensions},
+            Metric = Metric.{plan.Scheme.Metric},
+            Scheme = "{plan.Scheme.Text}",
+            CodeBytes = {plan.CodeBytes},
+            BlockRows = {plan.Block.Rows},
+            BlockBytes = {plan.Block.Bytes},
+            QueryBytes = {plan.Query.Bytes},
+            ParameterCount = {plan.ParameterCount},
+            MinimumCount = {(plan.IsAffine ? plan.LearnedScaleCount : 0)},
+            """);
+        writer.Close(";");
+        writer.Blank();
+    }
+
+    private void EmitTraining(SourceWriter writer)
+    {
+        if (plan.ParameterCount == 0)
+        {
+            return;
+        }
+
+        string rule = plan.Integer?.Grid switch
+        {
+            { Zero: ZeroMode.Affine } => "MinMax",
+            { Zero: ZeroMode.MidRise, Bits: 1 } => "MeanAbs",
+            _ => "AbsMax",
+        };
+        writer.Write($"/// <summary>Learns the {(plan.IsAffine ? "scales, then the minima," : "scales")} from a sample of vectors, one after another.</summary>");
+        writer.Open("internal static float[] Train(ReadOnlySpan<float> sample, TrainingOptions? options)");
+        writer.Open("LearnedScaleSpec spec = new()");
+        writer.Write(
+            $$"""
+            Dimensions = {{plan.Dimensions}},
+            PerChannel = {{(plan.IsPerChannel ? "true" : "false")}},
+            Rule = LearnedScaleRule.{{rule}},
+            Normalize = {{(plan.IsCosine ? "true" : "false")}},
+            Divisor = {{EncodeEmitter.AbsMaxDivisor(plan)}},
+            """);
+        writer.Close(";");
+        writer.Write("return LearnedScales.Fit(sample, spec, options);");
+        writer.Close();
+        writer.Blank();
+        writer.Write("/// <summary>Reciprocals of the scales.</summary>");
+        writer.Open("internal static float[] Reciprocals(float[] parameters)");
+        writer.Write($"float[] reciprocals = new float[{plan.LearnedScaleCount}];");
+        writer.Open("for (int i = 0; i < reciprocals.Length; i++)");
+        writer.Write("reciprocals[i] = Scales.Inverse(parameters[i]);");
+        writer.Close();
+        writer.Blank();
+        writer.Write("return reciprocals;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitEncode(SourceWriter writer)
+    {
+        int scratchBytes = Scratch.Bytes(plan);
+        bool needsScratch = HasPlanes || plan.HasNorm || plan.IsPerBlock;
+        writer.Write("/// <summary>Encodes vectors, one row code each.</summary>");
+        writer.Open($"internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier{Learned.EncodeParameters(plan)})");
+        writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        if (needsScratch)
+        {
+            writer.Write($"byte[] rented = ArrayPool<byte>.Shared.Rent({scratchBytes});");
+            if (plan.Integer is { } integer && integer.PaddedDimensions > plan.Dimensions)
+            {
+                writer.Write($"rented.AsSpan({plan.Dimensions}, {integer.PaddedDimensions - plan.Dimensions}).Clear();");
+            }
+
+            writer.Open("try");
+            EmitEncodeLoop(writer, "ref rented[0]");
+            writer.Close();
+            writer.Open("finally");
+            writer.Write("ArrayPool<byte>.Shared.Return(rented);");
+            writer.Close();
+        }
+        else
+        {
+            EmitEncodeLoop(writer, "ref code");
+        }
+
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitEncodeLoop(SourceWriter writer, string scratch)
+    {
+        writer.Open("for (int i = 0; i < count; i++)");
+        writer.Write($"ref float values = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
+        writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
+        EmitTierExpression(writer, "bool finite", tier => $"EncodeRow{tier}(ref values, ref code, {scratch}{Learned.EncodeRowArguments(plan)})");
+        writer.Open("if (!finite)");
+        writer.Write($"CodecGuard.ThrowNotFinite(vectors, {plan.Dimensions}, i, nameof(vectors));");
+        writer.Close();
+        if (plan.HasNorm)
+        {
+            writer.Blank();
+            writer.Write($"ref float decoded = ref Unsafe.As<byte, float>(ref rented[{Scratch.Decoded(plan)}]);");
+            EmitTierSwitch(writer, tier => [$"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", HasPlanes ? "rented[0]" : "code")}, ref decoded{Learned.Arguments(plan)});"]);
+            writer.Blank();
+            writer.Write($"KernelMath.Write(ref code, {plan.CodeBytes - 4}, (float)StripedSums.Squares(MemoryMarshal.CreateReadOnlySpan(ref decoded, {plan.Dimensions})));");
+        }
+
+        writer.Close();
+    }
+
+    private void EmitDecode(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Decodes row codes.</summary>");
+        writer.Open($"internal static CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier{Learned.Parameters(plan)})");
+        writer.Write("int count = CodecGuard.DecodeCount(Layout, codes.Length, vectors.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        EmitWithCodes(writer, 1, () =>
+        {
+            writer.Open("for (int i = 0; i < count; i++)");
+            writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
+            writer.Write($"ref float destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
+            EmitTierSwitch(writer, tier => [.. Unpack(tier, "code"), $"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", Codes("code"))}, ref destination{Learned.Arguments(plan)});"]);
+            writer.Close();
+        });
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitPacking(SourceWriter writer, string summary, bool toBlock)
+    {
+        writer.Write($"/// <summary>{summary}</summary>");
+        writer.Open(toBlock
+            ? "internal static void Pack(ReadOnlySpan<byte> codes, Span<byte> block, int firstRow)"
+            : "internal static void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes)");
+        writer.Write("int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);");
+        writer.Open("for (int i = 0; i < rows; i++)");
+        writer.Write("int row = firstRow + i;");
+        string span = toBlock ? "ReadOnlySpan" : "Span";
+        writer.Write($"{span}<byte> code = codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes});");
+        int offset = 0;
+        void Part(int bytes, int blockOffset)
+        {
+            string inCode = $"code.Slice({offset}, {bytes})";
+            string inBlock = $"block.Slice({blockOffset} + (row * {bytes}), {bytes})";
+            writer.Write(toBlock ? $"{inCode}.CopyTo({inBlock});" : $"{inBlock}.CopyTo({inCode});");
+            offset += bytes;
+        }
+
+        Part(plan.ValueBytes, plan.Block.ValuesOffset);
+        if (plan.HasRowScales)
+        {
+            Part(plan.RowScaleBytes, plan.Block.ScalesOffset);
+            if (plan.HasRowMinima)
+            {
+                Part(plan.RowScaleBytes, plan.Block.MinimaOffset);
+            }
+        }
+
+        if (plan.HasNorm)
+        {
+            Part(4, plan.Block.NormsOffset);
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitPrepare(SourceWriter writer)
+    {
+        int floats = plan.Dimensions * (plan.Integer is null ? 1 : 2);
+        writer.Write("/// <summary>Brings queries into the form that Scan takes.</summary>");
+        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{Learned.Parameters(plan)})");
+        writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        writer.Write($"float[] rented = ArrayPool<float>.Shared.Rent({floats});");
+        writer.Open("try");
+        writer.Open("for (int i = 0; i < count; i++)");
+        writer.Write($"ref float query = ref Unsafe.Add(ref MemoryMarshal.GetReference(queries), (nint)i * {plan.Dimensions});");
+        writer.Write($"ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * {plan.Query.Bytes});");
+        EmitTierExpression(writer, "bool finite", tier => $"PrepareQuery{tier}(ref query, ref destination, rented{Learned.Arguments(plan)})");
+        writer.Open("if (!finite)");
+        writer.Write($"CodecGuard.ThrowNotFinite(queries, {plan.Dimensions}, i, nameof(queries));");
+        writer.Close();
+        writer.Close();
+        writer.Close();
+        writer.Open("finally");
+        writer.Write("ArrayPool<float>.Shared.Return(rented);");
+        writer.Close();
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitScan(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Scores rows of a block against queries.</summary>");
+        writer.Open("internal static CpuTier Scan(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier)");
+        writer.Write("int queries = CodecGuard.Scan(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        writer.Write("ScanRows(ref MemoryMarshal.GetReference(prepared), queries, ref MemoryMarshal.GetReference(block), firstRow, rows, ref MemoryMarshal.GetReference(scores), rows, tier);");
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+        writer.Write($"/// <summary>Scores rows against queries, {ScanEmitter.BatchQueries} at a time as far as they go; the scores of a query start <c>stride</c> after those of the query before.</summary>");
+        writer.Open("private static void ScanRows(ref byte prepared, int queries, ref byte block, int firstRow, int rows, ref float scores, int stride, CpuTier tier)");
+        writer.Write("int q = 0;");
+        writer.Open($"for (; tier != CpuTier.Scalar && q <= queries - {ScanEmitter.BatchQueries}; q += {ScanEmitter.BatchQueries})");
+        writer.Write($"ref byte query = ref Unsafe.Add(ref prepared, (nint)q * {plan.Query.Bytes});");
+        writer.Write("ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);");
+        writer.Open("switch (tier)");
+        foreach (CpuTarget target in CpuTarget.All.Reverse())
+        {
+            writer.Write(target.Tier == "Vector128" ? "default:" : $"case CpuTier.{target.Tier}:");
+            writer.Write($"    ScanBatch{target.Tier}(ref query, ref block, firstRow, rows, ref queryScores, stride);");
+            writer.Write("    break;");
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+        writer.Open("for (; q < queries; q++)");
+        writer.Write($"ref byte query = ref Unsafe.Add(ref prepared, (nint)q * {plan.Query.Bytes});");
+        writer.Write("ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);");
+        EmitTierSwitch(writer, tier => [$"Scan{tier}(ref query, ref block, firstRow, rows, ref queryScores);"]);
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitSearch(SourceWriter writer)
+    {
+        int strip = plan.Block.StripRows;
+        writer.Write($"/// <summary>Scores {strip} rows at a time, while they are in the first-level cache, and offers them to the collectors.</summary>");
+        writer.Open("internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)");
+        writer.Write("int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        writer.Write($"Span<float> scores = stackalloc float[{strip * ScanEmitter.BatchQueries}];");
+        writer.Open($"for (int row = 0; row < ids.Length; row += {strip})");
+        writer.Write($"int rows = Math.Min({strip}, ids.Length - row);");
+        writer.Open($"for (int q = 0; q < queries; q += {ScanEmitter.BatchQueries})");
+        writer.Write($"int group = Math.Min({ScanEmitter.BatchQueries}, queries - q);");
+        writer.Write($"ScanRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * {plan.Query.Bytes}), group, ref MemoryMarshal.GetReference(block), row, rows, ref scores[0], {strip}, tier);");
+        writer.Open("for (int i = 0; i < group; i++)");
+        writer.Write($"tops[q + i].Offer(ids.Slice(row, rows), scores.Slice(i * {strip}, rows));");
+        writer.Close();
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitScorePair(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Scores two row codes.</summary>");
+        writer.Open($"internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier{Learned.Parameters(plan)})");
+        writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        writer.Write("ref byte code0 = ref MemoryMarshal.GetReference(first);");
+        writer.Write("ref byte code1 = ref MemoryMarshal.GetReference(second);");
+        EmitWithCodes(writer, 2, () =>
+        {
+            string arguments = string.Concat(
+                $"{DecodeEmitter.RowCodeArguments(plan, "code0", Codes("code0"))}, {DecodeEmitter.RowCodeArguments(plan, "code1", Codes("code1", 1))}",
+                Learned.Arguments(plan));
+            EmitTierSwitch(writer, tier => [.. Unpack(tier, "code0"), .. Unpack(tier, "code1", 1), $"return ScorePair{tier}({arguments});"]);
+        });
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitAccumulate(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Adds the weighted sum of decoded rows.</summary>");
+        writer.Open($"internal static CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier{Learned.Parameters(plan)})");
+        writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        writer.Write("ref byte start = ref MemoryMarshal.GetReference(block);");
+        EmitWithCodes(writer, 1, () =>
+        {
+            writer.Open("for (int i = 0; i < rows.Length; i++)");
+            writer.Write($"ref byte values = ref Unsafe.Add(ref start, {plan.Block.ValuesOffset} + (rows[i] * {plan.ValueBytes}));");
+            string arguments = $"ref {Codes("values")}";
+            if (plan.HasRowScales)
+            {
+                writer.Write($"ref byte scales = ref Unsafe.Add(ref start, {plan.Block.ScalesOffset} + (rows[i] * {plan.RowScaleBytes}));");
+                arguments += ", ref scales";
+                if (plan.HasRowMinima)
+                {
+                    writer.Write($"ref byte minima = ref Unsafe.Add(ref start, {plan.Block.MinimaOffset} + (rows[i] * {plan.RowScaleBytes}));");
+                    arguments += ", ref minima";
+                }
+            }
+
+            EmitTierSwitch(writer, tier => [.. Unpack(tier, "values"), $"AccumulateRow{tier}({arguments}, weights[i], ref MemoryMarshal.GetReference(destination){Learned.Arguments(plan)});"]);
+            writer.Close();
+        });
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+    }
+}
