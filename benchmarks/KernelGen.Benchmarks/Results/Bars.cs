@@ -68,8 +68,8 @@ internal static class Bars
         {
             if (target is { } times)
             {
-                yield return new Bar($"{peer.Scheme} scan {Name(place)}, times {peer.Name} ({peer.Tier})", times, (all, tier) =>
-                    tier == peer.Tier && all.Scan(peer.Scheme, place, tier) is { } scan ? peer.SpeedOf(scan) : null);
+                yield return new Bar($"{peer.Scheme} scan {Name(place)}, times {peer.Name}", times, (all, tier) =>
+                    all.Scan(peer.Scheme, place, tier) is { } scan ? peer.SlowerThan(scan) : null);
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
         CpuTier[] others = [.. Enum.GetValues<CpuTier>().Where(tier => tier != CpuTier.Auto && CpuTiers.IsSupported(tier)).Except(tiers)];
         foreach (Subject subject in ((string[])["Half", "E4M3", "int8", "int5", "int4", "int1"]).Select(Subject.Named))
         {
-            ScanOneThread(subject, Place.Cache, others);
+            ScanOneThread(subject, Place.Cache, others, withOtherLoops: false);
         }
     }
 
@@ -144,30 +144,30 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
     {
         foreach (Subject subject in subjects)
         {
-            ScanOneThread(subject, Place.Cache, tiers);
-            ScanOneThread(subject, Place.Memory, tiers);
+            ScanOneThread(subject, Place.Cache, tiers, withOtherLoops: true);
+            ScanOneThread(subject, Place.Memory, tiers, withOtherLoops: false);
         }
     }
 
-    private void ScanOneThread(Subject subject, Place place, IReadOnlyList<CpuTier> tiers)
+    private void ScanOneThread(Subject subject, Place place, IReadOnlyList<CpuTier> scanTiers, bool withOtherLoops)
     {
         progress($"{subject}, {place}");
         (Harness harness, long bytes) = place == Place.Cache ? (_cache, Workload.CacheBytes) : (_memory, Workload.MemoryBytes);
         ScanRun scan = subject.FillForScan(_codes.Value, bytes);
         var loops = new DotLoops(_rows.Value, bytes, subject.Layout.Dimensions);
-        (string Name, Contender Contender)[] others = place == Place.Cache ? [.. OtherLoops(subject, loops)] : [];
+        (string Name, Contender Contender)[] others = withOtherLoops ? [.. OtherLoops(subject, loops)] : [];
         Samples[] samples = harness.Measure(
         [
             new(scan.Rows, () => PlainRead.Run(_codes.Value, scan.CodeBytes)),
             new(loops.FloatRows, loops.Float),
             .. others.Select(other => other.Contender),
-            .. tiers.Select(tier => new Contender(scan.Rows, () => scan.Scan(tier))),
+            .. scanTiers.Select(tier => new Contender(scan.Rows, () => scan.Scan(tier))),
         ]);
         Dictionary<string, Samples> otherLoops = others.Select((other, i) => (other.Name, Samples: samples[i + 2]))
             .ToDictionary(other => other.Name, other => other.Samples, StringComparer.Ordinal);
-        for (int i = 0; i < tiers.Count; i++)
+        for (int i = 0; i < scanTiers.Count; i++)
         {
-            Measurements.Scans.Add(new(subject, place, tiers[i], Threads: 1, samples[2 + others.Length + i], samples[0])
+            Measurements.Scans.Add(new(subject, place, scanTiers[i], Threads: 1, samples[2 + others.Length + i], samples[0])
             {
                 FloatLoop = samples[1],
                 OtherLoops = otherLoops,

@@ -78,6 +78,8 @@ internal static class ResultsCommand
             ## Bars
 
             {Bars.Table(measurer.Measurements, tiers)}
+            {Peers.Note}
+
             """);
         foreach ((string title, string note, MarkdownTable table) in Tables.All(measurer.Measurements).Where(part => !part.Table.IsEmpty))
         {
