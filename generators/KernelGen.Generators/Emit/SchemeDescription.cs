@@ -21,6 +21,32 @@ internal static class SchemeDescription
         return lines;
     }
 
+    /// <summary>How a scan kernel works, in a sentence or two.</summary>
+    public static string Strategy(KernelPlan plan)
+    {
+        if (plan.Float is { } format)
+        {
+            string numbers = format.PerWord switch
+            {
+                1 => "Numbers are taken as they are",
+                2 => "A word holds two numbers; each is moved to the top of the word and its exponent shifted into place",
+                _ => "A word holds four numbers; even and odd bytes are shifted within 16 bits, where the sign is copied and the exponent comes into place",
+            };
+            string gap = format.ExponentGap == 0 ? "" : $", which leaves its value times 2^-{format.ExponentGap}";
+            return $"{numbers}{gap}. {(plan.IsL2 && !plan.HasNorm ? "Squared differences" : "Products with the query")} are summed in single precision.";
+        }
+
+        IntegerPlan integer = plan.Integer!;
+        string codes = integer.IsBytePerCode
+            ? "A vector of bytes is a vector of codes"
+            : $"A byte of a stripe serves {(integer.Planes.Count == 1 ? $"{integer.Segments} codes" : $"up to {integer.Segments} codes")}, one per segment: shifts and masks bring the codes of a segment to bytes";
+        string products = integer.Form == QueryForm.Int8
+            ? "bytes are multiplied by int8 and added in pairs"
+            : "even and odd bytes are multiplied by int16, apart";
+        string sums = plan.IsPerBlock ? "every vector's sum is scaled and added in single precision" : "the sum is an exact integer";
+        return $"{codes}; {products}; {sums}.";
+    }
+
     private static string Values(KernelPlan plan)
     {
         if (plan.Integer is not { } integer)
@@ -37,7 +63,7 @@ internal static class SchemeDescription
         string planes = integer.Planes.Count == 1 ? "" : $", split into planes of {string.Join(" + ", integer.Planes.Select(p => p.Width))} bits (lowest first)";
         string segments = integer.Segments == 1
             ? "code i is byte i"
-            : $"{integer.Segments} segments of {integer.Lanes} lanes share {integer.Stripes} stripes of {integer.Lanes} bytes: code i is lane i mod {integer.Lanes} of segment i / {integer.Lanes}";
+            : $"{integer.Segments} segments of {integer.Lanes} lanes share {integer.Stripes} stripe{(integer.Stripes == 1 ? "" : "s")} of {integer.Lanes} bytes: code i is lane i mod {integer.Lanes} of segment i / {integer.Lanes}";
         return $"codes u of {integer.Bits} bits, {formula}{planes}; {segments}";
     }
 

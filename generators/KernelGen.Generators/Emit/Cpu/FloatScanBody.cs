@@ -92,10 +92,20 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
 
     private void EmitVector(SourceWriter writer, ScanShape shape, Offset offset, bool masked, ref int turn)
     {
+        foreach (int[] rows in shape.RowGroups(crowded: _float.PerWord == 4))
+        {
+            EmitRows(writer, shape, rows, offset, masked, turn);
+        }
+
+        turn += _float.PerWord;
+    }
+
+    private void EmitRows(SourceWriter writer, ScanShape shape, int[] rows, Offset offset, bool masked, int turn)
+    {
         CpuTarget target = shape.Target;
         string v = target.V;
-        writer.Open("");
-        for (int r = 0; r < shape.Rows; r++)
+        writer.Open();
+        foreach (int r in rows)
         {
             string load = $"{v}.LoadUnsafe(ref values{r}, {offset}).AsUInt32()";
             writer.Write($"{v}<uint> words{r} = {(masked ? $"{load} & restMask" : load)};");
@@ -104,15 +114,15 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
 
         if (plan.IsPerBlock)
         {
-            EmitBlockScales(writer, shape, masked ? new Offset(false, _float.ValueBytes - (_float.ValueBytes % target.Bytes)) : offset);
+            EmitBlockScales(writer, shape, rows, masked ? new Offset(false, _float.ValueBytes - (_float.ValueBytes % target.Bytes)) : offset);
         }
 
         int accumulators = Accumulators(shape);
         for (int part = 0; part < _float.PerWord; part++)
         {
             int bytes = masked ? _float.ValueBytes % target.Bytes : target.Bytes;
-            shape.EmitPrefetches(writer, offset, bytes, 1, plan.ValueBytes, part, _float.PerWord);
-            writer.Open("");
+            shape.EmitPrefetches(writer, offset, bytes, 1, plan.ValueBytes, (rows[0] * _float.PerWord / rows.Length) + part, shape.Rows * _float.PerWord / rows.Length);
+            writer.Open();
             for (int q = 0; q < shape.Queries; q++)
             {
                 // Masked numbers are 0 and add nothing to a product; a distance needs the query masked as well.
@@ -120,7 +130,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
                 writer.Write($"{v}<float> weight{q} = {(masked && SumsDistances ? $"({load}.AsUInt32() & restMask)" : load)}.AsSingle();");
             }
 
-            for (int r = 0; r < shape.Rows; r++)
+            foreach (int r in rows)
             {
                 writer.Write($"{v}<float> number{r} = {FloatCodes.Number(_float, target, r, part)};");
                 if (SumsDistances && _float.ExponentGap != 0 && plan.Granularity is not null)
@@ -130,19 +140,18 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
                 }
             }
 
-            foreach ((int row, int query) in shape.Pairs)
+            foreach ((int row, int query) in shape.PairsOf(rows))
             {
-                string sum = Accumulator(shape, row, query, turn % accumulators);
+                string sum = Accumulator(shape, row, query, (turn + part) % accumulators);
                 EmitTerm(writer, v, row, query, sum, part);
             }
 
-            turn++;
             writer.Close();
         }
 
         if (plan.IsPerBlock && !SumsDistances)
         {
-            foreach ((int row, int query) in shape.Pairs)
+            foreach ((int row, int query) in shape.PairsOf(rows))
             {
                 writer.Write($"{shape.Sum(row, query)} = {v}.MultiplyAddEstimate(products{row}_{query}, scale{row}, {shape.Sum(row, query)});");
             }
@@ -151,18 +160,18 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
         writer.Close();
     }
 
-    private void EmitBlockScales(SourceWriter writer, ScanShape shape, Offset dimension)
+    private void EmitBlockScales(SourceWriter writer, ScanShape shape, int[] rows, Offset dimension)
     {
         string v = shape.Target.V;
         string index = dimension.ShiftedRight(IntegerScanBody.Log2(plan.ScaleBlock));
-        for (int r = 0; r < shape.Rows; r++)
+        foreach (int r in rows)
         {
             writer.Write($"{v}<float> scale{r} = {v}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref scales{r}, {index} * {plan.ScaleElementBytes})));");
         }
 
         if (!SumsDistances)
         {
-            foreach ((int row, int query) in shape.Pairs)
+            foreach ((int row, int query) in shape.PairsOf(rows))
             {
                 writer.Write($"{v}<float> products{row}_{query};");
             }

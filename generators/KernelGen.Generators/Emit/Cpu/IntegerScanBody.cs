@@ -85,41 +85,40 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
 
     private void EmitStretch(SourceWriter writer, ScanShape shape, IReadOnlyList<Offset> offsets, bool masked)
     {
-        int pending = 0;
-        foreach (Offset offset in offsets)
+        int bytes = masked ? _integer.Lanes % shape.Target.Bytes : shape.Target.Bytes;
+        foreach ((Offset offset, int step) in offsets.Select((offset, step) => (offset, step)))
         {
-            writer.Open("");
-            for (int r = 0; r < shape.Rows; r++)
+            foreach (int[] rows in shape.RowGroups(crowded: _integer.Segments > 2))
             {
-                _codes.EmitLoads(writer, shape.Target, r, offset);
-            }
-
-            for (int segment = 0; segment < _integer.Segments; segment++)
-            {
-                int bytes = masked ? _integer.Lanes % shape.Target.Bytes : shape.Target.Bytes;
-                shape.EmitPrefetches(writer, offset, bytes, _integer.Stripes, plan.ValueBytes, segment, _integer.Segments);
-                EmitSegment(writer, shape, offset, segment, masked, first: pending == 0);
-                pending++;
-                if (IsStaged && pending == _integer.PairsPerInt16)
+                writer.Open();
+                foreach (int row in rows)
                 {
-                    EmitWidening(writer, shape);
-                    pending = 0;
+                    _codes.EmitLoads(writer, shape.Target, row, offset);
                 }
+
+                for (int segment = 0; segment < _integer.Segments; segment++)
+                {
+                    int parts = _integer.Segments * shape.Rows / rows.Length;
+                    int part = (rows[0] * _integer.Segments / rows.Length) + segment;
+                    shape.EmitPrefetches(writer, offset, bytes, _integer.Stripes, plan.ValueBytes, part, parts);
+                    int pending = IsStaged ? ((step * _integer.Segments) + segment) % _integer.PairsPerInt16 : 0;
+                    EmitSegment(writer, shape, rows, offset, segment, masked, first: pending == 0);
+                    bool last = step == offsets.Count - 1 && segment == _integer.Segments - 1;
+                    if (IsStaged && (last || pending == _integer.PairsPerInt16 - 1))
+                    {
+                        EmitWidening(writer, shape, rows);
+                    }
+                }
+
+                writer.Close();
             }
-
-            writer.Close();
-        }
-
-        if (IsStaged && pending != 0)
-        {
-            EmitWidening(writer, shape);
         }
     }
 
-    private void EmitSegment(SourceWriter writer, ScanShape shape, Offset offset, int segment, bool masked, bool first)
+    private void EmitSegment(SourceWriter writer, ScanShape shape, int[] rows, Offset offset, int segment, bool masked, bool first)
     {
         CpuTarget target = shape.Target;
-        writer.Open("");
+        writer.Open();
         for (int q = 0; q < shape.Queries; q++)
         {
             foreach (int half in Enumerable.Range(0, plan.Query.HalvesPerSegment))
@@ -136,7 +135,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             EmitGroupSums(writer, shape, offset, segment, masked);
         }
 
-        for (int r = 0; r < shape.Rows; r++)
+        foreach (int r in rows)
         {
             string codes = _codes.Codes(target, r, segment);
             writer.Write($"{target.V}<byte> bytes{r} = {(masked ? $"({codes}) & restMask" : codes)};");
@@ -151,7 +150,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             }
         }
 
-        foreach ((int row, int query) in shape.Pairs)
+        foreach ((int row, int query) in shape.PairsOf(rows))
         {
             if (plan.IsPerBlock)
             {
@@ -222,9 +221,9 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         }
     }
 
-    private static void EmitWidening(SourceWriter writer, ScanShape shape)
+    private static void EmitWidening(SourceWriter writer, ScanShape shape, int[] rows)
     {
-        foreach ((int row, int query) in shape.Pairs)
+        foreach ((int row, int query) in shape.PairsOf(rows))
         {
             writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.AddPartial({shape.Sum(row, query)}, {shape.Partial(row, query)});");
         }

@@ -46,7 +46,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
 
         if (plan.Integer is not null)
         {
-            EmitInteger(writer, target, tier);
+            EmitInteger(writer, tier);
         }
         else
         {
@@ -64,7 +64,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
 
     private static void Header(SourceWriter writer, int offset, string value) => writer.Write($"KernelMath.Write(ref prepared, {offset}, {value});");
 
-    private void EmitInteger(SourceWriter writer, CpuTarget? target, string tier)
+    private void EmitInteger(SourceWriter writer, string tier)
     {
         IntegerPlan integer = plan.Integer!;
         int dimensions = plan.Dimensions;
@@ -108,7 +108,6 @@ internal sealed class PrepareEmitter(KernelPlan plan)
             }
         }
 
-        _ = target;
     }
 
     private static string HalfStep(IntegerPlan integer) => integer.Grid.Zero switch

@@ -18,7 +18,7 @@ internal interface IScanBody
 /// <summary>How many rows and queries a kernel takes at once, in which vectors.</summary>
 internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
 {
-    private const int PrefetchAhead = 4096;
+    private const int PrefetchAhead = 8192;
 
     /// <summary>Half as wide, for what whole vectors leave over; its sums have names of their own.</summary>
     public ScanShape Half => this with { Target = Target.Half, Prefix = "half" };
@@ -49,7 +49,7 @@ internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
 
         int factor = Rows * stripes;
         int rowStep = Rows * rowBytes;
-        int distance = (PrefetchAhead + rowStep - 1) / rowStep * rowStep;
+        int distance = Math.Max(1, (PrefetchAhead + (rowStep / 2)) / rowStep) * rowStep;
         int start = distance + (Math.Max(0, offset.Constant) * factor);
         int lines = ((bytes * factor) + 63) / 64;
         for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++)
@@ -60,8 +60,20 @@ internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
         }
     }
 
-    public IEnumerable<(int Row, int Query)> Pairs =>
-        from row in Enumerable.Range(0, Rows) from query in Enumerable.Range(0, Queries) select (row, query);
+    public IEnumerable<(int Row, int Query)> Pairs => PairsOf(Enumerable.Range(0, Rows));
+
+    /// <summary>
+    /// Rows whose codes are unpacked together and share the loads of the query: all, or two at a time where what a row needs would crowd
+    /// the 16 registers that 256-bit processors have.
+    /// </summary>
+    public IEnumerable<int[]> RowGroups(bool crowded)
+    {
+        int together = crowded && Target.Tier != "Avx512" ? 2 : Rows;
+        return Enumerable.Range(0, Rows / together).Select(group => Enumerable.Range(group * together, together).ToArray());
+    }
+
+    public IEnumerable<(int Row, int Query)> PairsOf(IEnumerable<int> rows) =>
+        from row in rows from query in Enumerable.Range(0, Queries) select (row, query);
 }
 
 /// <summary>Emits the Scan kernels of a vector tier: the loop over rows and the way from sums to scores.</summary>
@@ -80,6 +92,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
     private void EmitSingle(SourceWriter writer, ScanShape shape)
     {
         writer.Write($"/// <summary>Scores rows against one query, {shape.Rows} rows at a time.</summary>");
+        writer.Write($"/// <remarks>{SchemeDescription.Strategy(plan)}</remarks>");
         writer.Open($"private static void Scan{shape.Target.Tier}(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)");
         EmitQueryScalars(writer, shape);
         body.EmitConstants(writer, shape);
@@ -130,7 +143,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
             writer.Open(r == 0 ? "" : "if (row + 1 < rows)");
             writer.Write($"Vector128<{body.SumType}> sums = {shape.Target.Simd}.Sum4({shape.Sum(r, 0)}, {shape.Sum(r, 1)}, {shape.Sum(r, 2)}, {shape.Sum(r, 3)});");
             EmitFinish(writer, load: (offset, kind) => RowBroadcast(offset, kind, row));
-            writer.Write($"KernelMath.StoreQueries(result, ref scores, row + {r}, stride);");
+            writer.Write($"KernelMath.StoreQueries(result, ref scores, row{(r == 0 ? "" : $" + {r}")}, stride);");
             writer.Close();
         }
 
