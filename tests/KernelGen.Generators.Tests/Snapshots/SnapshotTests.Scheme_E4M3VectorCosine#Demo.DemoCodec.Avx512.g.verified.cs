@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A word holds four numbers; even and odd bytes are shifted within 16 bits, where the sign is copied and the exponent comes into place, which leaves its value times 2^-120. Products with the query are summed in single precision.</remarks>
         private static void ScanAvx512(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -53,7 +54,7 @@ namespace KernelGen.Generated
                     Vector512<uint> words3 = Vector512.LoadUnsafe(ref values3, 0).AsUInt32();
                     Vector512<uint> even3 = Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(words3.AsInt16(), 8), 4).AsUInt32();
                     Vector512<uint> odd3 = Vector512.ShiftRightArithmetic(words3.AsInt16(), 4).AsUInt32();
-                    KernelMath.Prefetch(ref values0, 4096);
+                    KernelMath.Prefetch(ref values0, 8192);
                     {
                         Vector512<float> weight0 = Vector512.LoadUnsafe(ref query0, 128).AsSingle();
                         Vector512<float> number0 = (Vector512.ShiftLeft(even0, 16) & mask).AsSingle();
@@ -65,7 +66,7 @@ namespace KernelGen.Generated
                         sum2_0 = Vector512.MultiplyAddEstimate(number2, weight0, sum2_0);
                         sum3_0 = Vector512.MultiplyAddEstimate(number3, weight0, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4160);
+                    KernelMath.Prefetch(ref values0, 8256);
                     {
                         Vector512<float> weight0 = Vector512.LoadUnsafe(ref query0, 192).AsSingle();
                         Vector512<float> number0 = (Vector512.ShiftLeft(odd0, 16) & mask).AsSingle();
@@ -77,7 +78,7 @@ namespace KernelGen.Generated
                         second2_0 = Vector512.MultiplyAddEstimate(number2, weight0, second2_0);
                         second3_0 = Vector512.MultiplyAddEstimate(number3, weight0, second3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4224);
+                    KernelMath.Prefetch(ref values0, 8320);
                     {
                         Vector512<float> weight0 = Vector512.LoadUnsafe(ref query0, 256).AsSingle();
                         Vector512<float> number0 = (even0 & mask).AsSingle();
@@ -89,7 +90,7 @@ namespace KernelGen.Generated
                         sum2_0 = Vector512.MultiplyAddEstimate(number2, weight0, sum2_0);
                         sum3_0 = Vector512.MultiplyAddEstimate(number3, weight0, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4288);
+                    KernelMath.Prefetch(ref values0, 8384);
                     {
                         Vector512<float> weight0 = Vector512.LoadUnsafe(ref query0, 320).AsSingle();
                         Vector512<float> number0 = (odd0 & mask).AsSingle();
@@ -216,7 +217,7 @@ namespace KernelGen.Generated
                     product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4))));
                     product *= queryScale;
                     Vector128<float> result = product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

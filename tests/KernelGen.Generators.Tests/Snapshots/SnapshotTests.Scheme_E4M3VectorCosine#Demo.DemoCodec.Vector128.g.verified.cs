@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A word holds four numbers; even and odd bytes are shifted within 16 bits, where the sign is copied and the exponent comes into place, which leaves its value times 2^-120. Products with the query are summed in single precision.</remarks>
         private static void ScanVector128(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -49,6 +50,36 @@ namespace KernelGen.Generated
                         Vector128<uint> words1 = Vector128.LoadUnsafe(ref values1, i).AsUInt32();
                         Vector128<uint> even1 = Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(words1.AsInt16(), 8), 4).AsUInt32();
                         Vector128<uint> odd1 = Vector128.ShiftRightArithmetic(words1.AsInt16(), 4).AsUInt32();
+                        {
+                            Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 128).AsSingle();
+                            Vector128<float> number0 = (Vector128.ShiftLeft(even0, 16) & mask).AsSingle();
+                            Vector128<float> number1 = (Vector128.ShiftLeft(even1, 16) & mask).AsSingle();
+                            sum0_0 = Vector128.MultiplyAddEstimate(number0, weight0, sum0_0);
+                            sum1_0 = Vector128.MultiplyAddEstimate(number1, weight0, sum1_0);
+                        }
+                        {
+                            Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 192).AsSingle();
+                            Vector128<float> number0 = (Vector128.ShiftLeft(odd0, 16) & mask).AsSingle();
+                            Vector128<float> number1 = (Vector128.ShiftLeft(odd1, 16) & mask).AsSingle();
+                            second0_0 = Vector128.MultiplyAddEstimate(number0, weight0, second0_0);
+                            second1_0 = Vector128.MultiplyAddEstimate(number1, weight0, second1_0);
+                        }
+                        {
+                            Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 256).AsSingle();
+                            Vector128<float> number0 = (even0 & mask).AsSingle();
+                            Vector128<float> number1 = (even1 & mask).AsSingle();
+                            sum0_0 = Vector128.MultiplyAddEstimate(number0, weight0, sum0_0);
+                            sum1_0 = Vector128.MultiplyAddEstimate(number1, weight0, sum1_0);
+                        }
+                        {
+                            Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 320).AsSingle();
+                            Vector128<float> number0 = (odd0 & mask).AsSingle();
+                            Vector128<float> number1 = (odd1 & mask).AsSingle();
+                            second0_0 = Vector128.MultiplyAddEstimate(number0, weight0, second0_0);
+                            second1_0 = Vector128.MultiplyAddEstimate(number1, weight0, second1_0);
+                        }
+                    }
+                    {
                         Vector128<uint> words2 = Vector128.LoadUnsafe(ref values2, i).AsUInt32();
                         Vector128<uint> even2 = Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(words2.AsInt16(), 8), 4).AsUInt32();
                         Vector128<uint> odd2 = Vector128.ShiftRightArithmetic(words2.AsInt16(), 4).AsUInt32();
@@ -57,46 +88,30 @@ namespace KernelGen.Generated
                         Vector128<uint> odd3 = Vector128.ShiftRightArithmetic(words3.AsInt16(), 4).AsUInt32();
                         {
                             Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 128).AsSingle();
-                            Vector128<float> number0 = (Vector128.ShiftLeft(even0, 16) & mask).AsSingle();
-                            Vector128<float> number1 = (Vector128.ShiftLeft(even1, 16) & mask).AsSingle();
                             Vector128<float> number2 = (Vector128.ShiftLeft(even2, 16) & mask).AsSingle();
                             Vector128<float> number3 = (Vector128.ShiftLeft(even3, 16) & mask).AsSingle();
-                            sum0_0 = Vector128.MultiplyAddEstimate(number0, weight0, sum0_0);
-                            sum1_0 = Vector128.MultiplyAddEstimate(number1, weight0, sum1_0);
                             sum2_0 = Vector128.MultiplyAddEstimate(number2, weight0, sum2_0);
                             sum3_0 = Vector128.MultiplyAddEstimate(number3, weight0, sum3_0);
                         }
                         {
                             Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 192).AsSingle();
-                            Vector128<float> number0 = (Vector128.ShiftLeft(odd0, 16) & mask).AsSingle();
-                            Vector128<float> number1 = (Vector128.ShiftLeft(odd1, 16) & mask).AsSingle();
                             Vector128<float> number2 = (Vector128.ShiftLeft(odd2, 16) & mask).AsSingle();
                             Vector128<float> number3 = (Vector128.ShiftLeft(odd3, 16) & mask).AsSingle();
-                            second0_0 = Vector128.MultiplyAddEstimate(number0, weight0, second0_0);
-                            second1_0 = Vector128.MultiplyAddEstimate(number1, weight0, second1_0);
                             second2_0 = Vector128.MultiplyAddEstimate(number2, weight0, second2_0);
                             second3_0 = Vector128.MultiplyAddEstimate(number3, weight0, second3_0);
                         }
                         {
                             Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 256).AsSingle();
-                            Vector128<float> number0 = (even0 & mask).AsSingle();
-                            Vector128<float> number1 = (even1 & mask).AsSingle();
                             Vector128<float> number2 = (even2 & mask).AsSingle();
                             Vector128<float> number3 = (even3 & mask).AsSingle();
-                            sum0_0 = Vector128.MultiplyAddEstimate(number0, weight0, sum0_0);
-                            sum1_0 = Vector128.MultiplyAddEstimate(number1, weight0, sum1_0);
                             sum2_0 = Vector128.MultiplyAddEstimate(number2, weight0, sum2_0);
                             sum3_0 = Vector128.MultiplyAddEstimate(number3, weight0, sum3_0);
                         }
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4096);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8192);
                         {
                             Vector128<float> weight0 = Vector128.LoadUnsafe(ref query0, i + 320).AsSingle();
-                            Vector128<float> number0 = (odd0 & mask).AsSingle();
-                            Vector128<float> number1 = (odd1 & mask).AsSingle();
                             Vector128<float> number2 = (odd2 & mask).AsSingle();
                             Vector128<float> number3 = (odd3 & mask).AsSingle();
-                            second0_0 = Vector128.MultiplyAddEstimate(number0, weight0, second0_0);
-                            second1_0 = Vector128.MultiplyAddEstimate(number1, weight0, second1_0);
                             second2_0 = Vector128.MultiplyAddEstimate(number2, weight0, second2_0);
                             second3_0 = Vector128.MultiplyAddEstimate(number3, weight0, second3_0);
                         }
@@ -219,7 +234,7 @@ namespace KernelGen.Generated
                     product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4))));
                     product *= queryScale;
                     Vector128<float> result = product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

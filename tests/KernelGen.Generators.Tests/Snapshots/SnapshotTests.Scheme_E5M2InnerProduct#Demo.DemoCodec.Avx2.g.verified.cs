@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A word holds four numbers; even and odd bytes are shifted within 16 bits, where the sign is copied and the exponent comes into place, which leaves its value times 2^-112. Products with the query are summed in single precision.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -48,6 +49,37 @@ namespace KernelGen.Generated
                     Vector256<uint> words1 = Vector256.LoadUnsafe(ref values1, 0).AsUInt32();
                     Vector256<uint> even1 = Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(words1.AsInt16(), 8), 3).AsUInt32();
                     Vector256<uint> odd1 = Vector256.ShiftRightArithmetic(words1.AsInt16(), 3).AsUInt32();
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 128).AsSingle();
+                        Vector256<float> number0 = (Vector256.ShiftLeft(even0, 16) & mask).AsSingle();
+                        Vector256<float> number1 = (Vector256.ShiftLeft(even1, 16) & mask).AsSingle();
+                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
+                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
+                    }
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 192).AsSingle();
+                        Vector256<float> number0 = (Vector256.ShiftLeft(odd0, 16) & mask).AsSingle();
+                        Vector256<float> number1 = (Vector256.ShiftLeft(odd1, 16) & mask).AsSingle();
+                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
+                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
+                    }
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 256).AsSingle();
+                        Vector256<float> number0 = (even0 & mask).AsSingle();
+                        Vector256<float> number1 = (even1 & mask).AsSingle();
+                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
+                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
+                    }
+                    KernelMath.Prefetch(ref values0, 8256);
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 320).AsSingle();
+                        Vector256<float> number0 = (odd0 & mask).AsSingle();
+                        Vector256<float> number1 = (odd1 & mask).AsSingle();
+                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
+                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
+                    }
+                }
+                {
                     Vector256<uint> words2 = Vector256.LoadUnsafe(ref values2, 0).AsUInt32();
                     Vector256<uint> even2 = Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(words2.AsInt16(), 8), 3).AsUInt32();
                     Vector256<uint> odd2 = Vector256.ShiftRightArithmetic(words2.AsInt16(), 3).AsUInt32();
@@ -56,47 +88,30 @@ namespace KernelGen.Generated
                     Vector256<uint> odd3 = Vector256.ShiftRightArithmetic(words3.AsInt16(), 3).AsUInt32();
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 128).AsSingle();
-                        Vector256<float> number0 = (Vector256.ShiftLeft(even0, 16) & mask).AsSingle();
-                        Vector256<float> number1 = (Vector256.ShiftLeft(even1, 16) & mask).AsSingle();
                         Vector256<float> number2 = (Vector256.ShiftLeft(even2, 16) & mask).AsSingle();
                         Vector256<float> number3 = (Vector256.ShiftLeft(even3, 16) & mask).AsSingle();
-                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
-                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
                         sum2_0 = Vector256.MultiplyAddEstimate(number2, weight0, sum2_0);
                         sum3_0 = Vector256.MultiplyAddEstimate(number3, weight0, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4224);
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 192).AsSingle();
-                        Vector256<float> number0 = (Vector256.ShiftLeft(odd0, 16) & mask).AsSingle();
-                        Vector256<float> number1 = (Vector256.ShiftLeft(odd1, 16) & mask).AsSingle();
                         Vector256<float> number2 = (Vector256.ShiftLeft(odd2, 16) & mask).AsSingle();
                         Vector256<float> number3 = (Vector256.ShiftLeft(odd3, 16) & mask).AsSingle();
-                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
-                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
                         second2_0 = Vector256.MultiplyAddEstimate(number2, weight0, second2_0);
                         second3_0 = Vector256.MultiplyAddEstimate(number3, weight0, second3_0);
                     }
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 256).AsSingle();
-                        Vector256<float> number0 = (even0 & mask).AsSingle();
-                        Vector256<float> number1 = (even1 & mask).AsSingle();
                         Vector256<float> number2 = (even2 & mask).AsSingle();
                         Vector256<float> number3 = (even3 & mask).AsSingle();
-                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
-                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
                         sum2_0 = Vector256.MultiplyAddEstimate(number2, weight0, sum2_0);
                         sum3_0 = Vector256.MultiplyAddEstimate(number3, weight0, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4288);
+                    KernelMath.Prefetch(ref values0, 8320);
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 320).AsSingle();
-                        Vector256<float> number0 = (odd0 & mask).AsSingle();
-                        Vector256<float> number1 = (odd1 & mask).AsSingle();
                         Vector256<float> number2 = (odd2 & mask).AsSingle();
                         Vector256<float> number3 = (odd3 & mask).AsSingle();
-                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
-                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
                         second2_0 = Vector256.MultiplyAddEstimate(number2, weight0, second2_0);
                         second3_0 = Vector256.MultiplyAddEstimate(number3, weight0, second3_0);
                     }
@@ -108,6 +123,36 @@ namespace KernelGen.Generated
                     Vector256<uint> words1 = Vector256.LoadUnsafe(ref values1, 16).AsUInt32() & restMask;
                     Vector256<uint> even1 = Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(words1.AsInt16(), 8), 3).AsUInt32();
                     Vector256<uint> odd1 = Vector256.ShiftRightArithmetic(words1.AsInt16(), 3).AsUInt32();
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 144).AsSingle();
+                        Vector256<float> number0 = (Vector256.ShiftLeft(even0, 16) & mask).AsSingle();
+                        Vector256<float> number1 = (Vector256.ShiftLeft(even1, 16) & mask).AsSingle();
+                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
+                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
+                    }
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 208).AsSingle();
+                        Vector256<float> number0 = (Vector256.ShiftLeft(odd0, 16) & mask).AsSingle();
+                        Vector256<float> number1 = (Vector256.ShiftLeft(odd1, 16) & mask).AsSingle();
+                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
+                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
+                    }
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 272).AsSingle();
+                        Vector256<float> number0 = (even0 & mask).AsSingle();
+                        Vector256<float> number1 = (even1 & mask).AsSingle();
+                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
+                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
+                    }
+                    {
+                        Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 336).AsSingle();
+                        Vector256<float> number0 = (odd0 & mask).AsSingle();
+                        Vector256<float> number1 = (odd1 & mask).AsSingle();
+                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
+                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
+                    }
+                }
+                {
                     Vector256<uint> words2 = Vector256.LoadUnsafe(ref values2, 16).AsUInt32() & restMask;
                     Vector256<uint> even2 = Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(words2.AsInt16(), 8), 3).AsUInt32();
                     Vector256<uint> odd2 = Vector256.ShiftRightArithmetic(words2.AsInt16(), 3).AsUInt32();
@@ -116,46 +161,30 @@ namespace KernelGen.Generated
                     Vector256<uint> odd3 = Vector256.ShiftRightArithmetic(words3.AsInt16(), 3).AsUInt32();
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 144).AsSingle();
-                        Vector256<float> number0 = (Vector256.ShiftLeft(even0, 16) & mask).AsSingle();
-                        Vector256<float> number1 = (Vector256.ShiftLeft(even1, 16) & mask).AsSingle();
                         Vector256<float> number2 = (Vector256.ShiftLeft(even2, 16) & mask).AsSingle();
                         Vector256<float> number3 = (Vector256.ShiftLeft(even3, 16) & mask).AsSingle();
-                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
-                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
                         sum2_0 = Vector256.MultiplyAddEstimate(number2, weight0, sum2_0);
                         sum3_0 = Vector256.MultiplyAddEstimate(number3, weight0, sum3_0);
                     }
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 208).AsSingle();
-                        Vector256<float> number0 = (Vector256.ShiftLeft(odd0, 16) & mask).AsSingle();
-                        Vector256<float> number1 = (Vector256.ShiftLeft(odd1, 16) & mask).AsSingle();
                         Vector256<float> number2 = (Vector256.ShiftLeft(odd2, 16) & mask).AsSingle();
                         Vector256<float> number3 = (Vector256.ShiftLeft(odd3, 16) & mask).AsSingle();
-                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
-                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
                         second2_0 = Vector256.MultiplyAddEstimate(number2, weight0, second2_0);
                         second3_0 = Vector256.MultiplyAddEstimate(number3, weight0, second3_0);
                     }
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 272).AsSingle();
-                        Vector256<float> number0 = (even0 & mask).AsSingle();
-                        Vector256<float> number1 = (even1 & mask).AsSingle();
                         Vector256<float> number2 = (even2 & mask).AsSingle();
                         Vector256<float> number3 = (even3 & mask).AsSingle();
-                        sum0_0 = Vector256.MultiplyAddEstimate(number0, weight0, sum0_0);
-                        sum1_0 = Vector256.MultiplyAddEstimate(number1, weight0, sum1_0);
                         sum2_0 = Vector256.MultiplyAddEstimate(number2, weight0, sum2_0);
                         sum3_0 = Vector256.MultiplyAddEstimate(number3, weight0, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4288);
+                    KernelMath.Prefetch(ref values0, 8320);
                     {
                         Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, 336).AsSingle();
-                        Vector256<float> number0 = (odd0 & mask).AsSingle();
-                        Vector256<float> number1 = (odd1 & mask).AsSingle();
                         Vector256<float> number2 = (odd2 & mask).AsSingle();
                         Vector256<float> number3 = (odd3 & mask).AsSingle();
-                        second0_0 = Vector256.MultiplyAddEstimate(number0, weight0, second0_0);
-                        second1_0 = Vector256.MultiplyAddEstimate(number1, weight0, second1_0);
                         second2_0 = Vector256.MultiplyAddEstimate(number2, weight0, second2_0);
                         second3_0 = Vector256.MultiplyAddEstimate(number3, weight0, second3_0);
                     }
@@ -345,7 +374,7 @@ namespace KernelGen.Generated
                     Vector128<float> product = sums;
                     product *= queryScale;
                     Vector128<float> result = product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

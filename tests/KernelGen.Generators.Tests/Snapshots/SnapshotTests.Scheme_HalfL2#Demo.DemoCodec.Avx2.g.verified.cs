@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A word holds two numbers; each is moved to the top of the word and its exponent shifted into place, which leaves its value times 2^-112. Squared differences are summed in single precision.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector256<uint> mask = Vector256.Create(0x8FFFE000u);
@@ -48,7 +49,7 @@ namespace KernelGen.Generated
                         Vector256<uint> words1 = Vector256.LoadUnsafe(ref values1, i).AsUInt32();
                         Vector256<uint> words2 = Vector256.LoadUnsafe(ref values2, i).AsUInt32();
                         Vector256<uint> words3 = Vector256.LoadUnsafe(ref values3, i).AsUInt32();
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4800);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8000);
                         {
                             Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, i + 128).AsSingle();
                             Vector256<float> number0 = (Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(words0, 16).AsInt32(), 3).AsUInt32() & mask).AsSingle();
@@ -64,7 +65,7 @@ namespace KernelGen.Generated
                             Vector256<float> difference3_0 = Vector256.MultiplyAddEstimate(number3, exponentGap, -weight0);
                             sum3_0 = Vector256.MultiplyAddEstimate(difference3_0, difference3_0, sum3_0);
                         }
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4864);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8064);
                         {
                             Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, i + 384).AsSingle();
                             Vector256<float> number0 = (Vector256.ShiftRightArithmetic(words0.AsInt32(), 3).AsUInt32() & mask).AsSingle();
@@ -86,7 +87,7 @@ namespace KernelGen.Generated
                         Vector256<uint> words1 = Vector256.LoadUnsafe(ref values1, i + 32).AsUInt32();
                         Vector256<uint> words2 = Vector256.LoadUnsafe(ref values2, i + 32).AsUInt32();
                         Vector256<uint> words3 = Vector256.LoadUnsafe(ref values3, i + 32).AsUInt32();
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4928);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8128);
                         {
                             Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, i + 160).AsSingle();
                             Vector256<float> number0 = (Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(words0, 16).AsInt32(), 3).AsUInt32() & mask).AsSingle();
@@ -102,7 +103,7 @@ namespace KernelGen.Generated
                             Vector256<float> difference3_0 = Vector256.MultiplyAddEstimate(number3, exponentGap, -weight0);
                             sum3_0 = Vector256.MultiplyAddEstimate(difference3_0, difference3_0, sum3_0);
                         }
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4992);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8192);
                         {
                             Vector256<float> weight0 = Vector256.LoadUnsafe(ref query0, i + 416).AsSingle();
                             Vector256<float> number0 = (Vector256.ShiftRightArithmetic(words0.AsInt32(), 3).AsUInt32() & mask).AsSingle();
@@ -140,7 +141,7 @@ namespace KernelGen.Generated
                         Vector256<float> difference3_0 = Vector256.MultiplyAddEstimate(number3, exponentGap, -weight0);
                         sum3_0 = Vector256.MultiplyAddEstimate(difference3_0, difference3_0, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 5472);
+                    KernelMath.Prefetch(ref values0, 8672);
                     {
                         Vector256<float> weight0 = (Vector256.LoadUnsafe(ref query0, 552).AsUInt32() & restMask).AsSingle();
                         Vector256<float> number0 = (Vector256.ShiftRightArithmetic(words0.AsInt32(), 3).AsUInt32() & mask).AsSingle();
@@ -355,7 +356,7 @@ namespace KernelGen.Generated
                     Vector128<float> sums = Simd256.Sum4(sum0_0, sum0_1, sum0_2, sum0_3);
                     Vector128<float> product = sums;
                     Vector128<float> result = -product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A byte of a stripe serves 8 codes, one per segment: shifts and masks bring the codes of a segment to bytes; bytes are multiplied by int8 and added in pairs; the sum is an exact integer.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -53,102 +54,128 @@ namespace KernelGen.Generated
                 {
                     Vector128<byte> code0_0 = Vector128.LoadUnsafe(ref values0, 0);
                     Vector128<byte> code1_0 = Vector128.LoadUnsafe(ref values1, 0);
-                    Vector128<byte> code2_0 = Vector128.LoadUnsafe(ref values2, 0);
-                    Vector128<byte> code3_0 = Vector128.LoadUnsafe(ref values3, 0);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 128).AsSByte();
                         Vector128<byte> bytes0 = code0_0 & mask1.GetLower();
                         Vector128<byte> bytes1 = code1_0 & mask1.GetLower();
-                        Vector128<byte> bytes2 = code2_0 & mask1.GetLower();
-                        Vector128<byte> bytes3 = code3_0 & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(Vector128<short>.Zero, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(Vector128<short>.Zero, bytes1, weight0_0);
-                        halfpartial2_0 = Simd128.AddProducts(Vector128<short>.Zero, bytes2, weight0_0);
-                        halfpartial3_0 = Simd128.AddProducts(Vector128<short>.Zero, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 192).AsSByte();
                         Vector128<byte> bytes0 = Vector128.ShiftRightLogical(code0_0.AsUInt16(), 1).AsByte() & mask1.GetLower();
                         Vector128<byte> bytes1 = Vector128.ShiftRightLogical(code1_0.AsUInt16(), 1).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 1).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 1).AsByte() & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(halfpartial0_0, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(halfpartial1_0, bytes1, weight0_0);
-                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
-                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 256).AsSByte();
                         Vector128<byte> bytes0 = Vector128.ShiftRightLogical(code0_0.AsUInt16(), 2).AsByte() & mask1.GetLower();
                         Vector128<byte> bytes1 = Vector128.ShiftRightLogical(code1_0.AsUInt16(), 2).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 2).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 2).AsByte() & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(halfpartial0_0, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(halfpartial1_0, bytes1, weight0_0);
-                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
-                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 320).AsSByte();
                         Vector128<byte> bytes0 = Vector128.ShiftRightLogical(code0_0.AsUInt16(), 3).AsByte() & mask1.GetLower();
                         Vector128<byte> bytes1 = Vector128.ShiftRightLogical(code1_0.AsUInt16(), 3).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 3).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 3).AsByte() & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(halfpartial0_0, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(halfpartial1_0, bytes1, weight0_0);
-                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
-                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 384).AsSByte();
                         Vector128<byte> bytes0 = Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask1.GetLower();
                         Vector128<byte> bytes1 = Vector128.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(halfpartial0_0, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(halfpartial1_0, bytes1, weight0_0);
-                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
-                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 448).AsSByte();
                         Vector128<byte> bytes0 = Vector128.ShiftRightLogical(code0_0.AsUInt16(), 5).AsByte() & mask1.GetLower();
                         Vector128<byte> bytes1 = Vector128.ShiftRightLogical(code1_0.AsUInt16(), 5).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 5).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 5).AsByte() & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(halfpartial0_0, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(halfpartial1_0, bytes1, weight0_0);
-                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
-                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 512).AsSByte();
                         Vector128<byte> bytes0 = Vector128.ShiftRightLogical(code0_0.AsUInt16(), 6).AsByte() & mask1.GetLower();
                         Vector128<byte> bytes1 = Vector128.ShiftRightLogical(code1_0.AsUInt16(), 6).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 6).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 6).AsByte() & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(halfpartial0_0, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(halfpartial1_0, bytes1, weight0_0);
-                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
-                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4096);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 576).AsSByte();
                         Vector128<byte> bytes0 = Vector128.ShiftRightLogical(code0_0.AsUInt16(), 7).AsByte() & mask1.GetLower();
                         Vector128<byte> bytes1 = Vector128.ShiftRightLogical(code1_0.AsUInt16(), 7).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 7).AsByte() & mask1.GetLower();
-                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 7).AsByte() & mask1.GetLower();
                         halfpartial0_0 = Simd128.AddProducts(halfpartial0_0, bytes0, weight0_0);
                         halfpartial1_0 = Simd128.AddProducts(halfpartial1_0, bytes1, weight0_0);
+                    }
+                    halfsum0_0 = Simd128.AddPartial(halfsum0_0, halfpartial0_0);
+                    halfsum1_0 = Simd128.AddPartial(halfsum1_0, halfpartial1_0);
+                }
+                {
+                    Vector128<byte> code2_0 = Vector128.LoadUnsafe(ref values2, 0);
+                    Vector128<byte> code3_0 = Vector128.LoadUnsafe(ref values3, 0);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 128).AsSByte();
+                        Vector128<byte> bytes2 = code2_0 & mask1.GetLower();
+                        Vector128<byte> bytes3 = code3_0 & mask1.GetLower();
+                        halfpartial2_0 = Simd128.AddProducts(Vector128<short>.Zero, bytes2, weight0_0);
+                        halfpartial3_0 = Simd128.AddProducts(Vector128<short>.Zero, bytes3, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 192).AsSByte();
+                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 1).AsByte() & mask1.GetLower();
+                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 1).AsByte() & mask1.GetLower();
                         halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
                         halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
                     }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 256).AsSByte();
+                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 2).AsByte() & mask1.GetLower();
+                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 2).AsByte() & mask1.GetLower();
+                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
+                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 320).AsSByte();
+                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 3).AsByte() & mask1.GetLower();
+                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 3).AsByte() & mask1.GetLower();
+                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
+                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 384).AsSByte();
+                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask1.GetLower();
+                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask1.GetLower();
+                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
+                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 448).AsSByte();
+                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 5).AsByte() & mask1.GetLower();
+                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 5).AsByte() & mask1.GetLower();
+                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
+                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 512).AsSByte();
+                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 6).AsByte() & mask1.GetLower();
+                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 6).AsByte() & mask1.GetLower();
+                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
+                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
+                    }
+                    KernelMath.Prefetch(ref values0, 8192);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 576).AsSByte();
+                        Vector128<byte> bytes2 = Vector128.ShiftRightLogical(code2_0.AsUInt16(), 7).AsByte() & mask1.GetLower();
+                        Vector128<byte> bytes3 = Vector128.ShiftRightLogical(code3_0.AsUInt16(), 7).AsByte() & mask1.GetLower();
+                        halfpartial2_0 = Simd128.AddProducts(halfpartial2_0, bytes2, weight0_0);
+                        halfpartial3_0 = Simd128.AddProducts(halfpartial3_0, bytes3, weight0_0);
+                    }
+                    halfsum2_0 = Simd128.AddPartial(halfsum2_0, halfpartial2_0);
+                    halfsum3_0 = Simd128.AddPartial(halfsum3_0, halfpartial3_0);
                 }
-                halfsum0_0 = Simd128.AddPartial(halfsum0_0, halfpartial0_0);
-                halfsum1_0 = Simd128.AddPartial(halfsum1_0, halfpartial1_0);
-                halfsum2_0 = Simd128.AddPartial(halfsum2_0, halfpartial2_0);
-                halfsum3_0 = Simd128.AddPartial(halfsum3_0, halfpartial3_0);
                 sum0_0 += halfsum0_0.ToVector256();
                 sum1_0 += halfsum1_0.ToVector256();
                 sum2_0 += halfsum2_0.ToVector256();
@@ -343,15 +370,15 @@ namespace KernelGen.Generated
                         halfpartial1_2 = Simd128.AddProducts(halfpartial1_2, bytes1, weight2_0);
                         halfpartial1_3 = Simd128.AddProducts(halfpartial1_3, bytes1, weight3_0);
                     }
+                    halfsum0_0 = Simd128.AddPartial(halfsum0_0, halfpartial0_0);
+                    halfsum0_1 = Simd128.AddPartial(halfsum0_1, halfpartial0_1);
+                    halfsum0_2 = Simd128.AddPartial(halfsum0_2, halfpartial0_2);
+                    halfsum0_3 = Simd128.AddPartial(halfsum0_3, halfpartial0_3);
+                    halfsum1_0 = Simd128.AddPartial(halfsum1_0, halfpartial1_0);
+                    halfsum1_1 = Simd128.AddPartial(halfsum1_1, halfpartial1_1);
+                    halfsum1_2 = Simd128.AddPartial(halfsum1_2, halfpartial1_2);
+                    halfsum1_3 = Simd128.AddPartial(halfsum1_3, halfpartial1_3);
                 }
-                halfsum0_0 = Simd128.AddPartial(halfsum0_0, halfpartial0_0);
-                halfsum0_1 = Simd128.AddPartial(halfsum0_1, halfpartial0_1);
-                halfsum0_2 = Simd128.AddPartial(halfsum0_2, halfpartial0_2);
-                halfsum0_3 = Simd128.AddPartial(halfsum0_3, halfpartial0_3);
-                halfsum1_0 = Simd128.AddPartial(halfsum1_0, halfpartial1_0);
-                halfsum1_1 = Simd128.AddPartial(halfsum1_1, halfpartial1_1);
-                halfsum1_2 = Simd128.AddPartial(halfsum1_2, halfpartial1_2);
-                halfsum1_3 = Simd128.AddPartial(halfsum1_3, halfpartial1_3);
                 sum0_0 += halfsum0_0.ToVector256();
                 sum0_1 += halfsum0_1.ToVector256();
                 sum0_2 += halfsum0_2.ToVector256();
@@ -367,7 +394,7 @@ namespace KernelGen.Generated
                     product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4))));
                     product *= queryScale;
                     Vector128<float> result = product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

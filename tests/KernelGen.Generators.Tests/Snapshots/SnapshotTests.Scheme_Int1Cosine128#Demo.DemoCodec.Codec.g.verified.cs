@@ -7,7 +7,7 @@ namespace Demo
 {
     /// <remarks>
     /// <para>Scheme: ScalarQuantizer(1, MidRise) Scale(Vector, Single) Metric(Cosine) Dimensions(128).</para>
-    /// <para>Values: codes u of 1 bits, x = (u - 1/2) s; 8 segments of 16 lanes share 1 stripes of 16 bytes: code i is lane i mod 16 of segment i / 16.</para>
+    /// <para>Values: codes u of 1 bits, x = (u - 1/2) s; 8 segments of 16 lanes share 1 stripe of 16 bytes: code i is lane i mod 16 of segment i / 16.</para>
     /// <para>Scales: one s per vector (Single).</para>
     /// <para>Row code: 20 bytes = 16 of values + 4 of scales. Block: 1024 rows, 20480 bytes, values from byte 4096.</para>
     /// <para>Query: integers of at most 127; a pair of products is at most 254, so an int16 lane takes 129 pairs before it is widened to int32.</para>

@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A byte of a stripe serves up to 8 codes, one per segment: shifts and masks bring the codes of a segment to bytes; bytes are multiplied by int8 and added in pairs; the sum is an exact integer.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -52,6 +53,67 @@ namespace KernelGen.Generated
                     Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, unchecked((nuint)(-25)));
                     Vector256<byte> code1_1 = Vector256.LoadUnsafe(ref values1, unchecked((nuint)(-18)));
                     Vector256<byte> code1_2 = Vector256.LoadUnsafe(ref values1, unchecked((nuint)(-11)));
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 103).AsSByte();
+                        Vector256<byte> bytes0 = ((code0_0 & mask2) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((code1_0 & mask2) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes1, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 167).AsSByte();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 231).AsSByte();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask2) | (code0_2 & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask2) | (code1_2 & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 295).AsSByte();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 359).AsSByte();
+                        Vector256<byte> bytes0 = ((code0_1 & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((code1_1 & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 423).AsSByte();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 3).AsByte() & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 3).AsByte() & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                    }
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 487).AsSByte();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 4).AsByte() & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 4).AsByte() & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                    }
+                    KernelMath.Prefetch(ref values0, 8232);
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 551).AsSByte();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 5).AsByte() & mask1)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 5).AsByte() & mask1)) & restMask;
+                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
+                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                    }
+                    sum0_0 = Simd256.AddPartial(sum0_0, partial0_0);
+                    sum1_0 = Simd256.AddPartial(sum1_0, partial1_0);
+                }
+                {
                     Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, unchecked((nuint)(-25)));
                     Vector256<byte> code2_1 = Vector256.LoadUnsafe(ref values2, unchecked((nuint)(-18)));
                     Vector256<byte> code2_2 = Vector256.LoadUnsafe(ref values2, unchecked((nuint)(-11)));
@@ -60,99 +122,64 @@ namespace KernelGen.Generated
                     Vector256<byte> code3_2 = Vector256.LoadUnsafe(ref values3, unchecked((nuint)(-11)));
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 103).AsSByte();
-                        Vector256<byte> bytes0 = ((code0_0 & mask2) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((code1_0 & mask2) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((code2_0 & mask2) | (Vector256.ShiftLeft(code2_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((code3_0 & mask2) | (Vector256.ShiftLeft(code3_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 167).AsSByte();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_0.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftLeft(code2_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_0.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftLeft(code3_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 231).AsSByte();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask2) | (code0_2 & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask2) | (code1_2 & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask2) | (code2_2 & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask2) | (code3_2 & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4116);
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 295).AsSByte();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_0.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code2_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_0.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code3_2.AsUInt16(), 1).AsByte() & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 359).AsSByte();
-                        Vector256<byte> bytes0 = ((code0_1 & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((code1_1 & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((code2_1 & mask2) | (Vector256.ShiftRightLogical(code2_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((code3_1 & mask2) | (Vector256.ShiftRightLogical(code3_2.AsUInt16(), 2).AsByte() & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 423).AsSByte();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 3).AsByte() & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 3).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_1.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftRightLogical(code2_2.AsUInt16(), 3).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_1.AsUInt16(), 2).AsByte() & mask2) | (Vector256.ShiftRightLogical(code3_2.AsUInt16(), 3).AsByte() & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                     }
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 487).AsSByte();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 4).AsByte() & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 4).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_1.AsUInt16(), 4).AsByte() & mask2) | (Vector256.ShiftRightLogical(code2_2.AsUInt16(), 4).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_1.AsUInt16(), 4).AsByte() & mask2) | (Vector256.ShiftRightLogical(code3_2.AsUInt16(), 4).AsByte() & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4180);
+                    KernelMath.Prefetch(ref values0, 8296);
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 551).AsSByte();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 5).AsByte() & mask1)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 5).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_1.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code2_2.AsUInt16(), 5).AsByte() & mask1)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_1.AsUInt16(), 6).AsByte() & mask2) | (Vector256.ShiftRightLogical(code3_2.AsUInt16(), 5).AsByte() & mask1)) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
                         partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                         partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                     }
+                    sum2_0 = Simd256.AddPartial(sum2_0, partial2_0);
+                    sum3_0 = Simd256.AddPartial(sum3_0, partial3_0);
                 }
-                sum0_0 = Simd256.AddPartial(sum0_0, partial0_0);
-                sum1_0 = Simd256.AddPartial(sum1_0, partial1_0);
-                sum2_0 = Simd256.AddPartial(sum2_0, partial2_0);
-                sum3_0 = Simd256.AddPartial(sum3_0, partial3_0);
                 Vector128<int> sums = Simd256.Sum4(sum0_0, sum1_0, sum2_0, sum3_0);
                 Vector128<float> product = Vector128.ConvertToSingle(sums - centerSum);
                 product += halfSum;
@@ -334,15 +361,15 @@ namespace KernelGen.Generated
                         partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
                         partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
                     }
+                    sum0_0 = Simd256.AddPartial(sum0_0, partial0_0);
+                    sum0_1 = Simd256.AddPartial(sum0_1, partial0_1);
+                    sum0_2 = Simd256.AddPartial(sum0_2, partial0_2);
+                    sum0_3 = Simd256.AddPartial(sum0_3, partial0_3);
+                    sum1_0 = Simd256.AddPartial(sum1_0, partial1_0);
+                    sum1_1 = Simd256.AddPartial(sum1_1, partial1_1);
+                    sum1_2 = Simd256.AddPartial(sum1_2, partial1_2);
+                    sum1_3 = Simd256.AddPartial(sum1_3, partial1_3);
                 }
-                sum0_0 = Simd256.AddPartial(sum0_0, partial0_0);
-                sum0_1 = Simd256.AddPartial(sum0_1, partial0_1);
-                sum0_2 = Simd256.AddPartial(sum0_2, partial0_2);
-                sum0_3 = Simd256.AddPartial(sum0_3, partial0_3);
-                sum1_0 = Simd256.AddPartial(sum1_0, partial1_0);
-                sum1_1 = Simd256.AddPartial(sum1_1, partial1_1);
-                sum1_2 = Simd256.AddPartial(sum1_2, partial1_2);
-                sum1_3 = Simd256.AddPartial(sum1_3, partial1_3);
                 {
                     Vector128<int> sums = Simd256.Sum4(sum0_0, sum0_1, sum0_2, sum0_3);
                     Vector128<float> product = Vector128.ConvertToSingle(sums - centerSum);
@@ -350,7 +377,7 @@ namespace KernelGen.Generated
                     product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4))));
                     product *= queryScale;
                     Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 4096 + (row0 * 4)))) + queryNorm - (product + product));
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A byte of a stripe serves 2 codes, one per segment: shifts and masks bring the codes of a segment to bytes; bytes are multiplied by int8 and added in pairs; the sum is an exact integer.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -49,7 +50,7 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4608);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7680);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 128).AsSByte();
                             Vector256<byte> bytes0 = code0_0 & mask4;
@@ -61,7 +62,7 @@ namespace KernelGen.Generated
                             partial2_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes2, weight0_0);
                             partial3_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes3, weight0_0);
                         }
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4672);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7744);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 512).AsSByte();
                             Vector256<byte> bytes0 = Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4;
@@ -79,7 +80,7 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 32);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 32);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 32);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4736);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7808);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 160).AsSByte();
                             Vector256<byte> bytes0 = code0_0 & mask4;
@@ -91,7 +92,7 @@ namespace KernelGen.Generated
                             partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                             partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                         }
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4800);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7872);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 544).AsSByte();
                             Vector256<byte> bytes0 = Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4;
@@ -109,7 +110,7 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 64);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 64);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 64);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4864);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7936);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 192).AsSByte();
                             Vector256<byte> bytes0 = code0_0 & mask4;
@@ -121,7 +122,7 @@ namespace KernelGen.Generated
                             partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                             partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                         }
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4928);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8000);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 576).AsSByte();
                             Vector256<byte> bytes0 = Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4;
@@ -139,7 +140,7 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 96);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 96);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 96);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4992);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8064);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 224).AsSByte();
                             Vector256<byte> bytes0 = code0_0 & mask4;
@@ -151,7 +152,7 @@ namespace KernelGen.Generated
                             partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
                             partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
                         }
-                        KernelMath.Prefetch(ref values0, (i * 4) + 5056);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8128);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 608).AsSByte();
                             Vector256<byte> bytes0 = Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4;
@@ -374,7 +375,7 @@ namespace KernelGen.Generated
                     product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4))));
                     product *= queryScale;
                     Vector128<float> result = product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

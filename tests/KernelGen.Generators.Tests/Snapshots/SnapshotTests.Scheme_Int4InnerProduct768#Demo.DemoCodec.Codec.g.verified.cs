@@ -7,7 +7,7 @@ namespace Demo
 {
     /// <remarks>
     /// <para>Scheme: ScalarQuantizer(4, MidRise) Scale(Vector, Single) Metric(InnerProduct) Dimensions(768).</para>
-    /// <para>Values: codes u of 4 bits, x = (u - 8 + 1/2) s; 2 segments of 384 lanes share 1 stripes of 384 bytes: code i is lane i mod 384 of segment i / 384.</para>
+    /// <para>Values: codes u of 4 bits, x = (u - 8 + 1/2) s; 2 segments of 384 lanes share 1 stripe of 384 bytes: code i is lane i mod 384 of segment i / 384.</para>
     /// <para>Scales: one s per vector (Single).</para>
     /// <para>Row code: 388 bytes = 384 of values + 4 of scales. Block: 512 rows, 198656 bytes, values from byte 2048.</para>
     /// <para>Query: integers of at most 127; a pair of products is at most 3810, so an int16 lane takes 8 pairs before it is widened to int32.</para>

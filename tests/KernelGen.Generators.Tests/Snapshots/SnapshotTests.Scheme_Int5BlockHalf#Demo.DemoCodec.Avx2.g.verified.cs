@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A byte of a stripe serves up to 8 codes, one per segment: shifts and masks bring the codes of a segment to bytes; even and odd bytes are multiplied by int16, apart; every vector's sum is scaled and added in single precision.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -53,6 +54,106 @@ namespace KernelGen.Generated
                     Vector128<byte> code1_2 = Vector128.LoadUnsafe(ref values1, 32);
                     Vector128<byte> code1_3 = Vector128.LoadUnsafe(ref values1, 48);
                     Vector128<byte> code1_4 = Vector128.LoadUnsafe(ref values1, 64);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 128).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 192).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1152)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1664)).AsSingle();
+                        Vector128<byte> bytes0 = (code0_0 & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 4).AsByte() & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 0 * 2)));
+                        Vector128<byte> bytes1 = (code1_0 & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 4).AsByte() & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 0 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 256).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 320).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1216)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1728)).AsSingle();
+                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 3).AsByte() & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 0 * 2)));
+                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 3).AsByte() & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 0 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 384).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 448).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1280)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1792)).AsSingle();
+                        Vector128<byte> bytes0 = (code0_1 & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 2).AsByte() & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 1 * 2)));
+                        Vector128<byte> bytes1 = (code1_1 & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 2).AsByte() & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 1 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                    KernelMath.Prefetch(ref values0, 8320);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 512).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 576).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1344)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1856)).AsSingle();
+                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 1).AsByte() & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 1 * 2)));
+                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 1).AsByte() & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 1 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 640).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 704).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1408)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1920)).AsSingle();
+                        Vector128<byte> bytes0 = (code0_2 & mask4) | (code0_4 & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 2 * 2)));
+                        Vector128<byte> bytes1 = (code1_2 & mask4) | (code1_4 & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 2 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 768).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 832).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1472)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1984)).AsSingle();
+                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 1).AsByte() & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 2 * 2)));
+                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_2.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_4.AsUInt16(), 1).AsByte() & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 2 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                    KernelMath.Prefetch(ref values0, 8384);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 896).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 960).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1536)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 2048)).AsSingle();
+                        Vector128<byte> bytes0 = (code0_3 & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 2).AsByte() & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 3 * 2)));
+                        Vector128<byte> bytes1 = (code1_3 & mask4) | (Vector128.ShiftRightLogical(code1_4.AsUInt16(), 2).AsByte() & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 3 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 1024).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 1088).AsInt16();
+                        Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1600)).AsInt32();
+                        Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 2112)).AsSingle();
+                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_3.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 3).AsByte() & mask1);
+                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 3 * 2)));
+                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_3.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_4.AsUInt16(), 3).AsByte() & mask1);
+                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 3 * 2)));
+                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
+                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
+                    }
+                }
+                {
                     Vector128<byte> code2_0 = Vector128.LoadUnsafe(ref values2, 0);
                     Vector128<byte> code2_1 = Vector128.LoadUnsafe(ref values2, 16);
                     Vector128<byte> code2_2 = Vector128.LoadUnsafe(ref values2, 32);
@@ -68,35 +169,23 @@ namespace KernelGen.Generated
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 192).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1152)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1664)).AsSingle();
-                        Vector128<byte> bytes0 = (code0_0 & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 4).AsByte() & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 0 * 2)));
-                        Vector128<byte> bytes1 = (code1_0 & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 4).AsByte() & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 0 * 2)));
                         Vector128<byte> bytes2 = (code2_0 & mask4) | (Vector128.ShiftLeft(code2_4.AsUInt16(), 4).AsByte() & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 0 * 2)));
                         Vector128<byte> bytes3 = (code3_0 & mask4) | (Vector128.ShiftLeft(code3_4.AsUInt16(), 4).AsByte() & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 0 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4160);
+                    KernelMath.Prefetch(ref values0, 8448);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 256).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 320).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1216)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1728)).AsSingle();
-                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 3).AsByte() & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 0 * 2)));
-                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 3).AsByte() & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 0 * 2)));
                         Vector128<byte> bytes2 = (Vector128.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code2_4.AsUInt16(), 3).AsByte() & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 0 * 2)));
                         Vector128<byte> bytes3 = (Vector128.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code3_4.AsUInt16(), 3).AsByte() & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 0 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
@@ -105,54 +194,35 @@ namespace KernelGen.Generated
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 448).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1280)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1792)).AsSingle();
-                        Vector128<byte> bytes0 = (code0_1 & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 2).AsByte() & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 1 * 2)));
-                        Vector128<byte> bytes1 = (code1_1 & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 2).AsByte() & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 1 * 2)));
                         Vector128<byte> bytes2 = (code2_1 & mask4) | (Vector128.ShiftLeft(code2_4.AsUInt16(), 2).AsByte() & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 1 * 2)));
                         Vector128<byte> bytes3 = (code3_1 & mask4) | (Vector128.ShiftLeft(code3_4.AsUInt16(), 2).AsByte() & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 1 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4224);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 512).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 576).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1344)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1856)).AsSingle();
-                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 1).AsByte() & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 1 * 2)));
-                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_4.AsUInt16(), 1).AsByte() & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 1 * 2)));
                         Vector128<byte> bytes2 = (Vector128.ShiftRightLogical(code2_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code2_4.AsUInt16(), 1).AsByte() & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 1 * 2)));
                         Vector128<byte> bytes3 = (Vector128.ShiftRightLogical(code3_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code3_4.AsUInt16(), 1).AsByte() & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 1 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4288);
+                    KernelMath.Prefetch(ref values0, 8512);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 640).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 704).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1408)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1920)).AsSingle();
-                        Vector128<byte> bytes0 = (code0_2 & mask4) | (code0_4 & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 2 * 2)));
-                        Vector128<byte> bytes1 = (code1_2 & mask4) | (code1_4 & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 2 * 2)));
                         Vector128<byte> bytes2 = (code2_2 & mask4) | (code2_4 & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 2 * 2)));
                         Vector128<byte> bytes3 = (code3_2 & mask4) | (code3_4 & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 2 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
@@ -161,54 +231,35 @@ namespace KernelGen.Generated
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 832).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1472)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 1984)).AsSingle();
-                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 1).AsByte() & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 2 * 2)));
-                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_2.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_4.AsUInt16(), 1).AsByte() & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 2 * 2)));
                         Vector128<byte> bytes2 = (Vector128.ShiftRightLogical(code2_2.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code2_4.AsUInt16(), 1).AsByte() & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 2 * 2)));
                         Vector128<byte> bytes3 = (Vector128.ShiftRightLogical(code3_2.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code3_4.AsUInt16(), 1).AsByte() & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 2 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4352);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 896).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 960).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1536)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 2048)).AsSingle();
-                        Vector128<byte> bytes0 = (code0_3 & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 2).AsByte() & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 3 * 2)));
-                        Vector128<byte> bytes1 = (code1_3 & mask4) | (Vector128.ShiftRightLogical(code1_4.AsUInt16(), 2).AsByte() & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 3 * 2)));
                         Vector128<byte> bytes2 = (code2_3 & mask4) | (Vector128.ShiftRightLogical(code2_4.AsUInt16(), 2).AsByte() & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 3 * 2)));
                         Vector128<byte> bytes3 = (code3_3 & mask4) | (Vector128.ShiftRightLogical(code3_4.AsUInt16(), 2).AsByte() & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 3 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
-                    KernelMath.Prefetch(ref values0, 4416);
+                    KernelMath.Prefetch(ref values0, 8576);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 1024).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 1088).AsInt16();
                         Vector128<int> center0 = (Vector128.LoadUnsafe(ref query0, 1600)).AsInt32();
                         Vector128<float> groupSum0 = (Vector128.LoadUnsafe(ref query0, 2112)).AsSingle();
-                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_3.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 3).AsByte() & mask1);
-                        Vector128<float> scale0 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, 3 * 2)));
-                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_3.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_4.AsUInt16(), 3).AsByte() & mask1);
-                        Vector128<float> scale1 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, 3 * 2)));
                         Vector128<byte> bytes2 = (Vector128.ShiftRightLogical(code2_3.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code2_4.AsUInt16(), 3).AsByte() & mask1);
                         Vector128<float> scale2 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales2, 3 * 2)));
                         Vector128<byte> bytes3 = (Vector128.ShiftRightLogical(code3_3.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code3_4.AsUInt16(), 3).AsByte() & mask1);
                         Vector128<float> scale3 = Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales3, 3 * 2)));
-                        sum0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1)) + groupSum0, scale0, sum0_0);
-                        sum1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1)) + groupSum0, scale1, sum1_0);
                         sum2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1)) + groupSum0, scale2, sum2_0);
                         sum3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(center0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1)) + groupSum0, scale3, sum3_0);
                     }
@@ -505,7 +556,7 @@ namespace KernelGen.Generated
                     Vector128<float> product = sums;
                     product *= queryScale;
                     Vector128<float> result = product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

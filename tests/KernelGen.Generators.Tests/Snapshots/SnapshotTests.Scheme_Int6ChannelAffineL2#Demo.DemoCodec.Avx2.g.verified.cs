@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A byte of a stripe serves up to 4 codes, one per segment: shifts and masks bring the codes of a segment to bytes; even and odd bytes are multiplied by int16, apart; the sum is an exact integer.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -50,62 +51,80 @@ namespace KernelGen.Generated
                     Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, unchecked((nuint)(-8)));
                     Vector256<byte> code1_1 = Vector256.LoadUnsafe(ref values1, 16);
                     Vector256<byte> code1_2 = Vector256.LoadUnsafe(ref values1, 40);
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 120).AsInt16();
+                        var weight0_1 = Vector256.LoadUnsafe(ref query0, 184).AsInt16();
+                        Vector256<byte> bytes0 = ((code0_0 & mask4) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
+                        Vector256<byte> bytes1 = ((code1_0 & mask4) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
+                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    KernelMath.Prefetch(ref values0, 8064);
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 248).AsInt16();
+                        var weight0_1 = Vector256.LoadUnsafe(ref query0, 312).AsInt16();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 376).AsInt16();
+                        var weight0_1 = Vector256.LoadUnsafe(ref query0, 440).AsInt16();
+                        Vector256<byte> bytes0 = ((code0_1 & mask4) | (code0_2 & mask2)) & restMask;
+                        Vector256<byte> bytes1 = ((code1_1 & mask4) | (code1_2 & mask2)) & restMask;
+                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    KernelMath.Prefetch(ref values0, 8128);
+                    {
+                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 504).AsInt16();
+                        var weight0_1 = Vector256.LoadUnsafe(ref query0, 568).AsInt16();
+                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                }
+                {
                     Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, unchecked((nuint)(-8)));
                     Vector256<byte> code2_1 = Vector256.LoadUnsafe(ref values2, 16);
                     Vector256<byte> code2_2 = Vector256.LoadUnsafe(ref values2, 40);
                     Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, unchecked((nuint)(-8)));
                     Vector256<byte> code3_1 = Vector256.LoadUnsafe(ref values3, 16);
                     Vector256<byte> code3_2 = Vector256.LoadUnsafe(ref values3, 40);
-                    KernelMath.Prefetch(ref values0, 4320);
+                    KernelMath.Prefetch(ref values0, 8192);
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 120).AsInt16();
                         var weight0_1 = Vector256.LoadUnsafe(ref query0, 184).AsInt16();
-                        Vector256<byte> bytes0 = ((code0_0 & mask4) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
-                        Vector256<byte> bytes1 = ((code1_0 & mask4) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
                         Vector256<byte> bytes2 = ((code2_0 & mask4) | (Vector256.ShiftLeft(code2_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
                         Vector256<byte> bytes3 = ((code3_0 & mask4) | (Vector256.ShiftLeft(code3_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
-                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4384);
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 248).AsInt16();
                         var weight0_1 = Vector256.LoadUnsafe(ref query0, 312).AsInt16();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftLeft(code2_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftLeft(code3_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4448);
+                    KernelMath.Prefetch(ref values0, 8256);
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 376).AsInt16();
                         var weight0_1 = Vector256.LoadUnsafe(ref query0, 440).AsInt16();
-                        Vector256<byte> bytes0 = ((code0_1 & mask4) | (code0_2 & mask2)) & restMask;
-                        Vector256<byte> bytes1 = ((code1_1 & mask4) | (code1_2 & mask2)) & restMask;
                         Vector256<byte> bytes2 = ((code2_1 & mask4) | (code2_2 & mask2)) & restMask;
                         Vector256<byte> bytes3 = ((code3_1 & mask4) | (code3_2 & mask2)) & restMask;
-                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4512);
-                    KernelMath.Prefetch(ref values0, 4576);
+                    KernelMath.Prefetch(ref values0, 8320);
                     {
                         var weight0_0 = Vector256.LoadUnsafe(ref query0, 504).AsInt16();
                         var weight0_1 = Vector256.LoadUnsafe(ref query0, 568).AsInt16();
-                        Vector256<byte> bytes0 = ((Vector256.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        Vector256<byte> bytes1 = ((Vector256.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector256<byte> bytes2 = ((Vector256.ShiftRightLogical(code2_1.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftRightLogical(code2_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector256<byte> bytes3 = ((Vector256.ShiftRightLogical(code3_1.AsUInt16(), 4).AsByte() & mask4) | (Vector256.ShiftRightLogical(code3_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        sum0_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd256.MultiplyAddWords(Simd256.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector256.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
@@ -245,7 +264,7 @@ namespace KernelGen.Generated
                     product *= queryScale;
                     product += constant;
                     Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4)))) + queryNorm - (product + product));
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

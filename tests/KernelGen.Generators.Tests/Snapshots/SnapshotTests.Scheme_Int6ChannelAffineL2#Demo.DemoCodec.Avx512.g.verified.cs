@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A byte of a stripe serves up to 4 codes, one per segment: shifts and masks bring the codes of a segment to bytes; even and odd bytes are multiplied by int16, apart; the sum is an exact integer.</remarks>
         private static void ScanAvx512(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -56,7 +57,7 @@ namespace KernelGen.Generated
                     Vector512<byte> code3_0 = Vector512.LoadUnsafe(ref values3, unchecked((nuint)(-40)));
                     Vector512<byte> code3_1 = Vector512.LoadUnsafe(ref values3, unchecked((nuint)(-16)));
                     Vector512<byte> code3_2 = Vector512.LoadUnsafe(ref values3, 8);
-                    KernelMath.Prefetch(ref values0, 4320);
+                    KernelMath.Prefetch(ref values0, 8064);
                     {
                         var weight0_0 = Vector512.LoadUnsafe(ref query0, 88).AsInt16();
                         var weight0_1 = Vector512.LoadUnsafe(ref query0, 152).AsInt16();
@@ -69,7 +70,7 @@ namespace KernelGen.Generated
                         sum2_0 = Simd512.MultiplyAddWords(Simd512.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector512.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd512.MultiplyAddWords(Simd512.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector512.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4384);
+                    KernelMath.Prefetch(ref values0, 8128);
                     {
                         var weight0_0 = Vector512.LoadUnsafe(ref query0, 216).AsInt16();
                         var weight0_1 = Vector512.LoadUnsafe(ref query0, 280).AsInt16();
@@ -82,7 +83,7 @@ namespace KernelGen.Generated
                         sum2_0 = Simd512.MultiplyAddWords(Simd512.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector512.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd512.MultiplyAddWords(Simd512.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector512.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4448);
+                    KernelMath.Prefetch(ref values0, 8192);
                     {
                         var weight0_0 = Vector512.LoadUnsafe(ref query0, 344).AsInt16();
                         var weight0_1 = Vector512.LoadUnsafe(ref query0, 408).AsInt16();
@@ -95,8 +96,8 @@ namespace KernelGen.Generated
                         sum2_0 = Simd512.MultiplyAddWords(Simd512.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector512.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd512.MultiplyAddWords(Simd512.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector512.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4512);
-                    KernelMath.Prefetch(ref values0, 4576);
+                    KernelMath.Prefetch(ref values0, 8256);
+                    KernelMath.Prefetch(ref values0, 8320);
                     {
                         var weight0_0 = Vector512.LoadUnsafe(ref query0, 472).AsInt16();
                         var weight0_1 = Vector512.LoadUnsafe(ref query0, 536).AsInt16();
@@ -245,7 +246,7 @@ namespace KernelGen.Generated
                     product *= queryScale;
                     product += constant;
                     Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4)))) + queryNorm - (product + product));
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A byte of a stripe serves up to 4 codes, one per segment: shifts and masks bring the codes of a segment to bytes; even and odd bytes are multiplied by int16, apart; the sum is an exact integer.</remarks>
         private static void ScanVector128(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -50,6 +51,41 @@ namespace KernelGen.Generated
                     Vector128<byte> code1_0 = Vector128.LoadUnsafe(ref values1, 0);
                     Vector128<byte> code1_1 = Vector128.LoadUnsafe(ref values1, 24);
                     Vector128<byte> code1_2 = Vector128.LoadUnsafe(ref values1, 48);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 128).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 192).AsInt16();
+                        Vector128<byte> bytes0 = (code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2);
+                        Vector128<byte> bytes1 = (code1_0 & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 4).AsByte() & mask2);
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 256).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 320).AsInt16();
+                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2);
+                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask2);
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    KernelMath.Prefetch(ref values0, 8064);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 384).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 448).AsInt16();
+                        Vector128<byte> bytes0 = (code0_1 & mask4) | (code0_2 & mask2);
+                        Vector128<byte> bytes1 = (code1_1 & mask4) | (code1_2 & mask2);
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 512).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 576).AsInt16();
+                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2);
+                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask2);
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                }
+                {
                     Vector128<byte> code2_0 = Vector128.LoadUnsafe(ref values2, 0);
                     Vector128<byte> code2_1 = Vector128.LoadUnsafe(ref values2, 24);
                     Vector128<byte> code2_2 = Vector128.LoadUnsafe(ref values2, 48);
@@ -59,51 +95,34 @@ namespace KernelGen.Generated
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 128).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 192).AsInt16();
-                        Vector128<byte> bytes0 = (code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2);
-                        Vector128<byte> bytes1 = (code1_0 & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 4).AsByte() & mask2);
                         Vector128<byte> bytes2 = (code2_0 & mask4) | (Vector128.ShiftLeft(code2_2.AsUInt16(), 4).AsByte() & mask2);
                         Vector128<byte> bytes3 = (code3_0 & mask4) | (Vector128.ShiftLeft(code3_2.AsUInt16(), 4).AsByte() & mask2);
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4320);
+                    KernelMath.Prefetch(ref values0, 8128);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 256).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 320).AsInt16();
-                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2);
-                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask2);
                         Vector128<byte> bytes2 = (Vector128.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code2_2.AsUInt16(), 2).AsByte() & mask2);
                         Vector128<byte> bytes3 = (Vector128.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code3_2.AsUInt16(), 2).AsByte() & mask2);
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4384);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 384).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 448).AsInt16();
-                        Vector128<byte> bytes0 = (code0_1 & mask4) | (code0_2 & mask2);
-                        Vector128<byte> bytes1 = (code1_1 & mask4) | (code1_2 & mask2);
                         Vector128<byte> bytes2 = (code2_1 & mask4) | (code2_2 & mask2);
                         Vector128<byte> bytes3 = (code3_1 & mask4) | (code3_2 & mask2);
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4448);
+                    KernelMath.Prefetch(ref values0, 8192);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 512).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 576).AsInt16();
-                        Vector128<byte> bytes0 = (Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2);
-                        Vector128<byte> bytes1 = (Vector128.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask2);
                         Vector128<byte> bytes2 = (Vector128.ShiftRightLogical(code2_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code2_2.AsUInt16(), 2).AsByte() & mask2);
                         Vector128<byte> bytes3 = (Vector128.ShiftRightLogical(code3_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code3_2.AsUInt16(), 2).AsByte() & mask2);
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
@@ -115,6 +134,41 @@ namespace KernelGen.Generated
                     Vector128<byte> code1_0 = Vector128.LoadUnsafe(ref values1, 8);
                     Vector128<byte> code1_1 = Vector128.LoadUnsafe(ref values1, 32);
                     Vector128<byte> code1_2 = Vector128.LoadUnsafe(ref values1, 56);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 136).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 200).AsInt16();
+                        Vector128<byte> bytes0 = ((code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
+                        Vector128<byte> bytes1 = ((code1_0 & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 264).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 328).AsInt16();
+                        Vector128<byte> bytes0 = ((Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        Vector128<byte> bytes1 = ((Vector128.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 392).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 456).AsInt16();
+                        Vector128<byte> bytes0 = ((code0_1 & mask4) | (code0_2 & mask2)) & restMask;
+                        Vector128<byte> bytes1 = ((code1_1 & mask4) | (code1_2 & mask2)) & restMask;
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                    KernelMath.Prefetch(ref values0, 8160);
+                    {
+                        var weight0_0 = Vector128.LoadUnsafe(ref query0, 520).AsInt16();
+                        var weight0_1 = Vector128.LoadUnsafe(ref query0, 584).AsInt16();
+                        Vector128<byte> bytes0 = ((Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        Vector128<byte> bytes1 = ((Vector128.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
+                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
+                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
+                    }
+                }
+                {
                     Vector128<byte> code2_0 = Vector128.LoadUnsafe(ref values2, 8);
                     Vector128<byte> code2_1 = Vector128.LoadUnsafe(ref values2, 32);
                     Vector128<byte> code2_2 = Vector128.LoadUnsafe(ref values2, 56);
@@ -124,50 +178,33 @@ namespace KernelGen.Generated
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 136).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 200).AsInt16();
-                        Vector128<byte> bytes0 = ((code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
-                        Vector128<byte> bytes1 = ((code1_0 & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
                         Vector128<byte> bytes2 = ((code2_0 & mask4) | (Vector128.ShiftLeft(code2_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
                         Vector128<byte> bytes3 = ((code3_0 & mask4) | (Vector128.ShiftLeft(code3_2.AsUInt16(), 4).AsByte() & mask2)) & restMask;
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4416);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 264).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 328).AsInt16();
-                        Vector128<byte> bytes0 = ((Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        Vector128<byte> bytes1 = ((Vector128.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector128<byte> bytes2 = ((Vector128.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code2_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector128<byte> bytes3 = ((Vector128.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code3_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 392).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 456).AsInt16();
-                        Vector128<byte> bytes0 = ((code0_1 & mask4) | (code0_2 & mask2)) & restMask;
-                        Vector128<byte> bytes1 = ((code1_1 & mask4) | (code1_2 & mask2)) & restMask;
                         Vector128<byte> bytes2 = ((code2_1 & mask4) | (code2_2 & mask2)) & restMask;
                         Vector128<byte> bytes3 = ((code3_1 & mask4) | (code3_2 & mask2)) & restMask;
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
-                    KernelMath.Prefetch(ref values0, 4480);
+                    KernelMath.Prefetch(ref values0, 8224);
                     {
                         var weight0_0 = Vector128.LoadUnsafe(ref query0, 520).AsInt16();
                         var weight0_1 = Vector128.LoadUnsafe(ref query0, 584).AsInt16();
-                        Vector128<byte> bytes0 = ((Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        Vector128<byte> bytes1 = ((Vector128.ShiftRightLogical(code1_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code1_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector128<byte> bytes2 = ((Vector128.ShiftRightLogical(code2_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code2_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
                         Vector128<byte> bytes3 = ((Vector128.ShiftRightLogical(code3_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code3_2.AsUInt16(), 2).AsByte() & mask2)) & restMask;
-                        sum0_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum0_0, bytes0.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes0.AsInt16(), 8), weight0_1);
-                        sum1_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum1_0, bytes1.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes1.AsInt16(), 8), weight0_1);
                         sum2_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum2_0, bytes2.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes2.AsInt16(), 8), weight0_1);
                         sum3_0 = Simd128.MultiplyAddWords(Simd128.MultiplyAddWords(sum3_0, bytes3.AsInt16() & lowByte, weight0_0), Vector128.ShiftRightLogical(bytes3.AsInt16(), 8), weight0_1);
                     }
@@ -395,7 +432,7 @@ namespace KernelGen.Generated
                     product *= queryScale;
                     product += constant;
                     Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4)))) + queryNorm - (product + product));
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>A vector of bytes is a vector of codes; even and odd bytes are multiplied by int16, apart; the sum is an exact integer.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
@@ -44,8 +45,8 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4608);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4672);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7680);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7744);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 128).AsInt16();
                             var weight0_1 = Vector256.LoadUnsafe(ref query0, i + 512).AsInt16();
@@ -64,8 +65,8 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 32);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 32);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 32);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4736);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4800);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7808);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7872);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 160).AsInt16();
                             var weight0_1 = Vector256.LoadUnsafe(ref query0, i + 544).AsInt16();
@@ -84,8 +85,8 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 64);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 64);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 64);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4864);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4928);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 7936);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8000);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 192).AsInt16();
                             var weight0_1 = Vector256.LoadUnsafe(ref query0, i + 576).AsInt16();
@@ -104,8 +105,8 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 96);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 96);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 96);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 4992);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 5056);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8064);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8128);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 224).AsInt16();
                             var weight0_1 = Vector256.LoadUnsafe(ref query0, i + 608).AsInt16();
@@ -124,8 +125,8 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 128);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 128);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 128);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 5120);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 5184);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8192);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8256);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 256).AsInt16();
                             var weight0_1 = Vector256.LoadUnsafe(ref query0, i + 640).AsInt16();
@@ -144,8 +145,8 @@ namespace KernelGen.Generated
                         Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, i + 160);
                         Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, i + 160);
                         Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, i + 160);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 5248);
-                        KernelMath.Prefetch(ref values0, (i * 4) + 5312);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8320);
+                        KernelMath.Prefetch(ref values0, (i * 4) + 8384);
                         {
                             var weight0_0 = Vector256.LoadUnsafe(ref query0, i + 288).AsInt16();
                             var weight0_1 = Vector256.LoadUnsafe(ref query0, i + 672).AsInt16();
@@ -346,7 +347,7 @@ namespace KernelGen.Generated
                     product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4))));
                     product *= queryScale;
                     Vector128<float> result = product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

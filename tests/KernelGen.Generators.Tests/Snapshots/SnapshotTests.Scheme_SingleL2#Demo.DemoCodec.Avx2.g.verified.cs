@@ -16,6 +16,7 @@ namespace KernelGen.Generated
     internal static partial class Demo_DemoCodecKernels
     {
         /// <summary>Scores rows against one query, 4 rows at a time.</summary>
+        /// <remarks>Numbers are taken as they are. Squared differences are summed in single precision.</remarks>
         private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
         {
             Vector256<uint> restMask = Simd256.LastBytes(12).AsUInt32();
@@ -44,7 +45,7 @@ namespace KernelGen.Generated
                     Vector256<uint> words1 = Vector256.LoadUnsafe(ref values1, unchecked((nuint)(-20))).AsUInt32() & restMask;
                     Vector256<uint> words2 = Vector256.LoadUnsafe(ref values2, unchecked((nuint)(-20))).AsUInt32() & restMask;
                     Vector256<uint> words3 = Vector256.LoadUnsafe(ref values3, unchecked((nuint)(-20))).AsUInt32() & restMask;
-                    KernelMath.Prefetch(ref values0, 4128);
+                    KernelMath.Prefetch(ref values0, 8208);
                     {
                         Vector256<float> weight0 = (Vector256.LoadUnsafe(ref query0, 108).AsUInt32() & restMask).AsSingle();
                         Vector256<float> number0 = words0.AsSingle();
@@ -126,7 +127,7 @@ namespace KernelGen.Generated
                     Vector128<float> sums = Simd256.Sum4(sum0_0, sum0_1, sum0_2, sum0_3);
                     Vector128<float> product = sums;
                     Vector128<float> result = -product;
-                    KernelMath.StoreQueries(result, ref scores, row + 0, stride);
+                    KernelMath.StoreQueries(result, ref scores, row, stride);
                 }
                 if (row + 1 < rows)
                 {

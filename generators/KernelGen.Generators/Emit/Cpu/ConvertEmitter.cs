@@ -23,7 +23,7 @@ internal sealed class ConvertEmitter(KernelPlan plan)
             writer.Close();
             if (done < dimensions && !plan.IsPerBlock)
             {
-                writer.Open("");
+                writer.Open();
                 EmitVector(writer, target, new Offset(false, dimensions - step), SourceWriter.Number((dimensions - step) * _float.ElementBytes));
                 writer.Close();
                 done = dimensions;

@@ -35,7 +35,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
             if (done < dimensions && !plan.IsPerBlock)
             {
                 // The last vector ends with the values and repeats some codes. (It might straddle two scale blocks.)
-                writer.Open("");
+                writer.Open();
                 EmitVector(writer, target, new Offset(false, dimensions - target.Bytes));
                 writer.Close();
                 done = dimensions;
@@ -170,7 +170,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
 
     private void EmitPackVector(SourceWriter writer, CpuTarget target, Offset offset)
     {
-        writer.Open("");
+        writer.Open();
         for (int segment = 0; segment < _integer.Segments; segment++)
         {
             writer.Write($"{target.V}<ushort> segment{segment} = {target.V}.LoadUnsafe(ref codes, {offset.Plus(segment * _integer.Lanes)}).AsUInt16();");
