@@ -18,17 +18,17 @@ internal sealed record Peer(string Name, string Scheme, int Bytes, PeerSpeed Avx
     public double? TargetFromMemory { get; init; }
 
     /// <summary>
-    /// How many times slower the peer is per vector than a scan, if built for the same instruction sets, each relative to the plain
-    /// read in its own process; null for other tiers.
+    /// How many times slower the peer is per vector than a scan, each relative to the plain read in its own process; null for tiers
+    /// that are not compared with this build of the peer.
     /// </summary>
-    public double? SlowerThan(ScanMeasurement scan)
+    public double? SlowerThan(ScanMeasurement scan, CpuTier build)
     {
-        if (scan.Tier is not (CpuTier.Avx2 or CpuTier.Avx512))
+        if (scan.Tier is not (CpuTier.Avx2 or CpuTier.Avx512) || scan.Tier < build)
         {
             return null;
         }
 
-        PeerSpeed speed = scan.Tier == CpuTier.Avx2 ? Avx2 : Avx512;
+        PeerSpeed speed = build == CpuTier.Avx2 ? Avx2 : Avx512;
         double ofRead = scan.Place == Place.Cache ? speed.InCache : speed.FromMemory;
         return scan.OfRead / ofRead * Bytes / scan.Subject.Layout.CodeBytes;
     }
@@ -40,8 +40,8 @@ internal static class Peers
     public const string Note =
         """
         Native peers: FAISS 1.15.0 (02dbb4e, scanner of `ScalarQuantizer` with its top ten), NumKong 7.6.0 and SimSIMD 6.5.5 (a loop of
-        the pair kernel), gcc 12.2 -O3, each built for the instruction sets of the column, on an AMD EPYC (family 26, model 2). Each was
-        timed in turns with the same plain read as here; compared are fractions of that read, corrected for bytes per vector.
+        the pair kernel), gcc 12.2 -O3, built for AVX2 as the bars ask and once more for AVX-512, on an AMD EPYC (family 26, model 2). Each
+        was timed in turns with the same plain read as here; compared are fractions of that read, corrected for bytes per vector.
         """;
 
     public static IReadOnlyList<Peer> All { get; } =
