@@ -1,3 +1,5 @@
+extern alias generators;
+
 using System.Runtime.Loader;
 using KernelGen.Reference;
 using Microsoft.CodeAnalysis;
@@ -15,6 +17,15 @@ internal sealed class CodecAssembly
 
     /// <summary>The codec's class.</summary>
     public Type this[ReferenceScheme scheme] => _types[scheme];
+
+    /// <summary>An object of a generic class whose type argument is the codec.</summary>
+    public static T Over<T>(Type codec, Type definition, params object[] arguments) =>
+        (T)Activator.CreateInstance(definition.MakeGenericType(codec), arguments)!;
+
+    /// <summary>Compiles a class per scheme with the code that KernelGen generates for it.</summary>
+    /// <param name="isChecked">Whether the project turns arithmetic overflow checks on.</param>
+    public static CodecAssembly Generate(IReadOnlyList<ReferenceScheme> schemes, bool isChecked = false) =>
+        Compile(schemes, new generators::KernelGen.Generators.KernelGenerator(), isChecked);
 
     /// <summary>Compiles a class per scheme as strictly as a user's project can: every warning is an error.</summary>
     /// <param name="generator">Completes the classes.</param>
