@@ -8,12 +8,19 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace KernelGen.Tests.Numerics;
 
-/// <summary>Codecs that were declared, generated, compiled and loaded in this process.</summary>
+/// <summary>Codecs that were declared, generated and compiled in a process of the tests.</summary>
 internal sealed class CodecAssembly
 {
     private readonly Dictionary<ReferenceScheme, Type> _types;
 
-    private CodecAssembly(Dictionary<ReferenceScheme, Type> types) => _types = types;
+    private CodecAssembly(byte[] image, Dictionary<ReferenceScheme, Type> types)
+    {
+        Image = image;
+        _types = types;
+    }
+
+    /// <summary>What <see cref="Load"/> takes, in this process or in another.</summary>
+    public byte[] Image { get; }
 
     /// <summary>The codec's class.</summary>
     public Type this[ReferenceScheme scheme] => _types[scheme];
@@ -59,9 +66,14 @@ internal sealed class CodecAssembly
         using var image = new MemoryStream();
         var result = complete.Emit(image);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(20)));
-        image.Position = 0;
-        var assembly = new AssemblyLoadContext(complete.AssemblyName).LoadFromStream(image);
-        return new CodecAssembly(schemes.Index().ToDictionary(
+        return Load(schemes, image.ToArray());
+    }
+
+    /// <summary>Loads the codecs that were compiled for these schemes.</summary>
+    public static CodecAssembly Load(IReadOnlyList<ReferenceScheme> schemes, byte[] image)
+    {
+        var assembly = new AssemblyLoadContext(name: null).LoadFromStream(new MemoryStream(image));
+        return new CodecAssembly(image, schemes.Index().ToDictionary(
             s => s.Item,
             s => assembly.GetType($"Sampled.{NameOf(s.Index)}", throwOnError: true)!));
     }
