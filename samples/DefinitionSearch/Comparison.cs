@@ -29,26 +29,13 @@ internal sealed class Comparison(Dataset data, IReadOnlyList<Scheme> schemes)
         var recalls = new (double At10, double At100)[schemes.Count];
         for (int i = 0; i < indexes.Length; i++)
         {
-            recalls[i] = (Recall(truth, indexes[i], 10), Recall(truth, indexes[i], 100));
+            recalls[i] = (truth.Recall(indexes[i], 10), truth.Recall(indexes[i], 100));
             recallProgress((i + 1.0) / indexes.Length);
         }
 
         Timings timings = Measure(indexes, speedProgress);
         return [.. schemes.Select((scheme, i) => new Result(
             scheme, errors[i], recalls[i].At10, recalls[i].At100, timings.Search[i], timings.SpeedUp[i], timings.Encode[i]))];
-    }
-
-    private double Recall(GroundTruth truth, ISearch index, int k)
-    {
-        var hits = new Hit[k];
-        double sum = 0;
-        for (int query = 0; query < data.Queries.Count; query++)
-        {
-            index.Search(data.Queries.Vector(query), hits);
-            sum += truth.Recall(query, hits);
-        }
-
-        return sum / data.Queries.Count;
     }
 
     private sealed record Timings(double[] Search, double[] SpeedUp, double[] Encode);

@@ -39,11 +39,13 @@ internal sealed class GroundTruth
     /// <summary>Two float32 sums of the same products in different order differ by less.</summary>
     private const float RoundingError = 1e-6f;
 
+    private readonly TextVectors _queries;
     private readonly float[][] _scores;
     private readonly float[][] _sorted;
 
     public GroundTruth(Dataset data, Action<double> progress)
     {
+        _queries = data.Queries;
         var exact = new ExactSearch(data.Glosses);
         _scores = new float[data.Queries.Count][];
         _sorted = new float[data.Queries.Count][];
@@ -56,11 +58,25 @@ internal sealed class GroundTruth
         }
     }
 
+    /// <summary>Recall of the k best, the mean over all queries.</summary>
+    public double Recall(ISearch search, int k)
+    {
+        var hits = new Hit[k];
+        double sum = 0;
+        for (int query = 0; query < _queries.Count; query++)
+        {
+            search.Search(_queries.Vector(query), hits);
+            sum += Recall(query, hits);
+        }
+
+        return sum / _queries.Count;
+    }
+
     /// <summary>
     /// Share of the hits that belong to the best <c>hits.Length</c>. A hit belongs to them if its exact score is not below that of
     /// the last of them: of equally near texts none is the wrong one.
     /// </summary>
-    public double Recall(int query, ReadOnlySpan<Hit> hits)
+    private double Recall(int query, ReadOnlySpan<Hit> hits)
     {
         float worst = _sorted[query][hits.Length - 1] - RoundingError;
         int found = 0;

@@ -1,3 +1,5 @@
+extern alias generators;
+
 using System.Runtime.Loader;
 using KernelGen.Reference;
 using Microsoft.CodeAnalysis;
@@ -6,15 +8,31 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace KernelGen.Tests.Numerics;
 
-/// <summary>Codecs that were declared, generated, compiled and loaded in this process.</summary>
+/// <summary>Codecs that were declared, generated and compiled in a process of the tests.</summary>
 internal sealed class CodecAssembly
 {
     private readonly Dictionary<ReferenceScheme, Type> _types;
 
-    private CodecAssembly(Dictionary<ReferenceScheme, Type> types) => _types = types;
+    private CodecAssembly(byte[] image, Dictionary<ReferenceScheme, Type> types)
+    {
+        Image = image;
+        _types = types;
+    }
+
+    /// <summary>What <see cref="Load"/> takes, in this process or in another.</summary>
+    public byte[] Image { get; }
 
     /// <summary>The codec's class.</summary>
     public Type this[ReferenceScheme scheme] => _types[scheme];
+
+    /// <summary>An object of a generic class whose type argument is the codec.</summary>
+    public static T Over<T>(Type codec, Type definition, params object[] arguments) =>
+        (T)Activator.CreateInstance(definition.MakeGenericType(codec), arguments)!;
+
+    /// <summary>Compiles a class per scheme with the code that KernelGen generates for it.</summary>
+    /// <param name="isChecked">Whether the project turns arithmetic overflow checks on.</param>
+    public static CodecAssembly Generate(IReadOnlyList<ReferenceScheme> schemes, bool isChecked = false) =>
+        Compile(schemes, new generators::KernelGen.Generators.KernelGenerator(), isChecked);
 
     /// <summary>Compiles a class per scheme as strictly as a user's project can: every warning is an error.</summary>
     /// <param name="generator">Completes the classes.</param>
@@ -48,9 +66,14 @@ internal sealed class CodecAssembly
         using var image = new MemoryStream();
         var result = complete.Emit(image);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Take(20)));
-        image.Position = 0;
-        var assembly = new AssemblyLoadContext(complete.AssemblyName).LoadFromStream(image);
-        return new CodecAssembly(schemes.Index().ToDictionary(
+        return Load(schemes, image.ToArray());
+    }
+
+    /// <summary>Loads the codecs that were compiled for these schemes.</summary>
+    public static CodecAssembly Load(IReadOnlyList<ReferenceScheme> schemes, byte[] image)
+    {
+        var assembly = new AssemblyLoadContext(name: null).LoadFromStream(new MemoryStream(image));
+        return new CodecAssembly(image, schemes.Index().ToDictionary(
             s => s.Item,
             s => assembly.GetType($"Sampled.{NameOf(s.Index)}", throwOnError: true)!));
     }

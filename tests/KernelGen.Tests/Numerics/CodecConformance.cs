@@ -13,7 +13,7 @@ internal interface ICodecConformance
     void RunWithoutTier();
 
     public static ICodecConformance Of(Type codec, ReferenceScheme scheme) =>
-        (ICodecConformance)Activator.CreateInstance(typeof(CodecConformance<>).MakeGenericType(codec), scheme)!;
+        CodecAssembly.Over<ICodecConformance>(codec, typeof(CodecConformance<>), scheme);
 }
 
 /// <inheritdoc cref="ICodecConformance"/>

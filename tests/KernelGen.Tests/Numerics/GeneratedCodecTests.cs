@@ -1,5 +1,3 @@
-extern alias generators;
-
 using KernelGen.Reference;
 
 namespace KernelGen.Tests.Numerics;
@@ -19,13 +17,13 @@ public abstract class GeneratedCodecTests<TShare>
     private static readonly ReferenceScheme[] s_schemes =
         [.. SampledSchemes.All.Where((_, i) => i % Shares == TShare.Index)];
 
-    private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Compile(s_schemes, Generator()));
+    private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Generate(s_schemes));
 
     private static readonly Dictionary<Type, ICodecConformance> s_conformances = [];
 
     /// <summary>Every eighth scheme again, as in a project that checks for arithmetic overflow.</summary>
     private static readonly Lazy<CodecAssembly> s_checkedCodecs =
-        new(() => CodecAssembly.Compile(EveryEighth(), Generator(), isChecked: true));
+        new(() => CodecAssembly.Generate(EveryEighth(), isChecked: true));
 
     public static TheoryData<string> Schemes => [.. s_schemes.Select(scheme => scheme.Text)];
 
@@ -59,8 +57,6 @@ public abstract class GeneratedCodecTests<TShare>
         conformance.Run(CpuTier.Scalar);
         conformance.Run(CpuTiers.Best);
     }
-
-    private static generators::KernelGen.Generators.KernelGenerator Generator() => new();
 
     private static ReferenceScheme[] EveryEighth() => [.. s_schemes.Where((_, i) => i % 8 == 0)];
 

@@ -48,6 +48,10 @@ internal static class SampledSchemes
     /// <summary>All sampled schemes, distinct, in an order that does not change.</summary>
     public static IReadOnlyList<ReferenceScheme> All { get; } = [.. Sample().Distinct()];
 
+    /// <summary>One scheme of every grid, of dimensions that are quick and yet fill several vectors.</summary>
+    public static IReadOnlyList<ReferenceScheme> Compact { get; } =
+        [.. All.Where(scheme => scheme.Dimensions is >= 63 and <= 257).DistinctBy(scheme => scheme.Grid)];
+
     private static IEnumerable<ReferenceScheme> Sample()
     {
         var random = new Random(Seed);

@@ -15,27 +15,7 @@ public class VectorSetWriteTests
             var random = new Random(2);
             for (int step = 0; step < 3000; step++)
             {
-                long id = random.Next(200);
-                float[] vector = SetModel.RandomVectors(random, 1);
-                Assert.Equal(model.Vectors.ContainsKey(id), set.Contains(id));
-                switch (random.Next(4))
-                {
-                    case 0:
-                        Assert.Equal(model.Vectors.Remove(id), set.Remove(id));
-                        break;
-                    case 1 when model.Vectors.ContainsKey(id):
-                        set.Replace(id, vector);
-                        model.Vectors[id] = vector;
-                        break;
-                    default:
-                        if (model.Vectors.TryAdd(id, vector))
-                        {
-                            set.Add(id, vector);
-                        }
-
-                        break;
-                }
-
+                model.ChangeAtRandom(set, random);
                 if (step % 300 == 0)
                 {
                     model.AssertEqual(set);

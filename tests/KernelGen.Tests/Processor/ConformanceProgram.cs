@@ -1,0 +1,41 @@
+using System.Globalization;
+using KernelGen.Tests.Numerics;
+
+namespace KernelGen.Tests.Processor;
+
+/// <summary>
+/// What the test assembly does as a program: it prints which features and tiers it runs with, compares the codecs of
+/// <see cref="SampledSchemes.Compact"/>, whose compiled image it is given as input, with the oracle, and prints how many conform: a
+/// line each. Exit code 0 if all do.
+/// </summary>
+internal static class ConformanceProgram
+{
+    public static int Main()
+    {
+        CpuTier[] tiers = [.. Enum.GetValues<CpuTier>().Where(tier => tier != CpuTier.Auto && CpuTiers.IsSupported(tier))];
+        Console.WriteLine(string.Join(' ', ProcessorFeatures.Supported));
+        Console.WriteLine(string.Join(' ', tiers));
+        try
+        {
+            new Simd128Tests().Sums_equal_those_of_loops();
+            using var image = new MemoryStream();
+            using Stream input = Console.OpenStandardInput();
+            input.CopyTo(image);
+            var codecs = CodecAssembly.Load(SampledSchemes.Compact, image.ToArray());
+            foreach (var scheme in SampledSchemes.Compact)
+            {
+                var conformance = ICodecConformance.Of(codecs[scheme], scheme);
+                conformance.RunWithoutTier();
+                Array.ForEach(tiers, conformance.Run);
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SampledSchemes.Compact.Count} codecs conform"));
+            return 0;
+        }
+        catch (Exception failure)
+        {
+            Console.Error.WriteLine(failure);
+            return 1;
+        }
+    }
+}

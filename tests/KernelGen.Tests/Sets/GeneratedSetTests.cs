@@ -1,0 +1,49 @@
+using KernelGen.Reference;
+using KernelGen.Tests.Numerics;
+
+namespace KernelGen.Tests.Sets;
+
+/// <summary>Sets of generated codecs against the model.</summary>
+public sealed class GeneratedSetTests
+{
+    // Dimensions that no vector length divides, so that the ends of kernels are met.
+    private static readonly ReferenceScheme[] s_schemes =
+    [
+        ReferenceScheme.Integer(99, Metric.Cosine, 8),
+        ReferenceScheme.Integer(101, Metric.InnerProduct, 4, ZeroMode.MidRise),
+        ReferenceScheme.Integer(102, Metric.SquaredL2, 6, ZeroMode.Affine, new(Granularity.Channel)),
+        ReferenceScheme.Integer(103, Metric.InnerProduct, 4, ZeroMode.MidRise, new(Granularity.Block, ScaleFormat.Half, 32)),
+        ReferenceScheme.Float(105, Metric.InnerProduct, FloatFormat.E4M3, new(Granularity.Vector)),
+        ReferenceScheme.Float(107, Metric.SquaredL2, FloatFormat.Half),
+    ];
+
+    private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Generate(s_schemes));
+
+    public static TheoryData<string> Schemes => [.. s_schemes.Select(scheme => scheme.Text)];
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Changes_equal_the_model(string scheme) => Checks(scheme).Changes();
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Searches_equal_sorting_all_scores(string scheme) => Checks(scheme).Searches();
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Filters_never_lose_results(string scheme) => Checks(scheme).Filters();
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Files_keep_everything(string scheme) => Checks(scheme).Files();
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Searches_allocate_nothing(string scheme) => Checks(scheme).Allocations();
+
+    private static ISetChecks Checks(string text)
+    {
+        ReferenceScheme scheme = Array.Find(s_schemes, scheme => scheme.Text == text)!;
+        return CodecAssembly.Over<ISetChecks>(s_codecs.Value[scheme], typeof(SetChecks<>));
+    }
+}

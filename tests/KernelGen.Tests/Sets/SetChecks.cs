@@ -1,0 +1,133 @@
+using KernelGen.Reference;
+
+namespace KernelGen.Tests.Sets;
+
+/// <summary>Compares sets of a codec, known only by its type, with the model.</summary>
+internal interface ISetChecks
+{
+    void Changes();
+
+    void Searches();
+
+    void Filters();
+
+    void Files();
+
+    void Allocations();
+}
+
+/// <inheritdoc cref="ISetChecks"/>
+internal sealed class SetChecks<TCodec> : ISetChecks
+    where TCodec : class, IVectorCodec<TCodec>
+{
+    // Several blocks of 1024 rows, and enough for several of the steps that threads take.
+    private const int Rows = 12_345;
+    private const int Seed = 4711;
+
+    private static readonly int[] s_parallelism = [1, 2];
+
+    private readonly TCodec _codec = TCodec.Train(SetModel<TCodec>.RandomVectors(new Random(Seed), 100));
+    private readonly float[][] _queries =
+        [.. SetModel<TCodec>.RandomVectors(new Random(Seed + 1), 7).Chunk(TCodec.Layout.Dimensions)];
+
+    public void Changes()
+    {
+        var model = new SetModel<TCodec>(_codec);
+        using VectorSet<TCodec> set = model.CreateSet(2 * TCodec.Layout.BlockRows, Seed);
+        var random = new Random(Seed);
+        for (int step = 0; step < 1200; step++)
+        {
+            model.ChangeAtRandom(set, random);
+            if (step % 400 == 0)
+            {
+                model.AssertEqual(set);
+            }
+        }
+
+        model.AssertEqual(set);
+    }
+
+    public void Searches()
+    {
+        var model = new SetModel<TCodec>(_codec);
+        using VectorSet<TCodec> set = model.CreateSet(Rows, Seed);
+        Hit[][] scores = Array.ConvertAll(_queries, model.Scores);
+        foreach (int k in new[] { 1, 10, Rows + 1 })
+        {
+            Hit[][] expected = Array.ConvertAll(scores, all => Best(all, k));
+            foreach (int parallelism in s_parallelism)
+            {
+                Assert.Equal(expected[0], set.Search(_queries[0], k, parallelism: parallelism));
+                var hits = new Hit[Math.Min(k, Rows)];
+                Assert.Equal(hits.Length, set.Search(_queries[0], hits, parallelism: parallelism));
+                Assert.Equal(expected[0], hits);
+                Assert.Equal(expected, set.SearchBatch(_queries.SelectMany(q => q).ToArray(), k, parallelism: parallelism));
+            }
+        }
+
+        // The hundred best are cut where scores are equal; and the same bound is met exactly as a minimum.
+        Hit[] best = Best(scores[0], Rows);
+        int tie = Enumerable.Range(100, Rows).First(i => best[i - 1].Score == best[i].Score);
+        Assert.Equal(best[..tie], set.Search(_queries[0], tie));
+        Assert.Equal(best.Where(hit => hit.Score >= best[tie].Score), set.Search(_queries[0], Rows, minimumScore: best[tie].Score));
+
+        var ids = new long[Rows];
+        var all = new float[Rows];
+        Assert.Equal(Rows, set.Scores(_queries[0], ids, all));
+        Assert.Equal(scores[0], ids.Zip(all, (id, score) => new Hit(id, score)));
+        Assert.Equal(scores[0][5], new Hit(ids[5], set.Score(ids[5], _queries[0])));
+    }
+
+    public void Filters()
+    {
+        var model = new SetModel<TCodec>(_codec);
+        using VectorSet<TCodec> set = model.CreateSet(Rows, Seed);
+        Hit[] best = Best(model.Scores(_queries[0]), Rows);
+
+        // The worst of all, which a search meets last and must not have given up on; the other filters let 0 to 1/2 pass.
+        long[] worst = [.. best[^12..].Select(hit => hit.Id).Where(id => id >= 0)];
+        IdFilter[] filters =
+        [
+            IdFilter.In(new IdBitmap(worst)),
+            IdFilter.NotIn(new IdBitmap(best[..^12].Select(hit => hit.Id).Where(id => id >= 0))),
+            IdFilter.Where(id => id == best[^1].Id),
+            IdFilter.Where(id => id % 1000 == 3),
+            IdFilter.Where(id => id % 2 == 0),
+            IdFilter.Where(_ => false),
+        ];
+        foreach ((IdFilter filter, int parallelism) in from filter in filters from n in s_parallelism select (filter, n))
+        {
+            Hit[] expected = [.. best.Where(hit => filter.Accepts(hit.Id)).Take(20)];
+            Assert.Equal(expected, set.Search(_queries[0], 20, filter, parallelism: parallelism));
+            Assert.Equal([expected], set.SearchBatch(_queries[0], 20, filter, parallelism: parallelism));
+        }
+    }
+
+    public void Files()
+    {
+        var model = new SetModel<TCodec>(_codec);
+        using VectorSet<TCodec> set = model.CreateSet((2 * TCodec.Layout.BlockRows) + 77, Seed);
+        using var stream = new MemoryStream();
+        set.Save(stream);
+        stream.Position = 0;
+        using VectorSet<TCodec> loaded = VectorSet<TCodec>.Load(stream);
+        model.AssertEqual(loaded);
+        model.ChangeAtRandom(loaded, new Random(Seed));
+        model.AssertEqual(loaded);
+    }
+
+    public void Allocations()
+    {
+        using VectorSet<TCodec> set = new SetModel<TCodec>(_codec).CreateSet(Rows, Seed);
+        IdFilter filter = IdFilter.Where(id => id % 2 == 0);
+        var hits = new Hit[100];
+        Assert.Equal(0, Sets.Allocations.LeastOf20(() =>
+        {
+            set.Search(_queries[0], hits);
+            set.Search(_queries[1], hits, filter, minimumScore: -1e9f);
+        }));
+        Assert.NotEqual(0, Sets.Allocations.LeastOf20(() => set.Search(_queries[0], hits.Length)));
+    }
+
+    private static Hit[] Best(Hit[] scores, int k) => ReferenceCodec.Search(scores, k);
+}
