@@ -3,7 +3,9 @@ using KernelGen.Reference;
 
 namespace KernelGen.Tests.Numerics;
 
-/// <summary>The oracle's errors; besides those of <see cref="StatisticsTests"/> such as need a scale or a query of one's choice.</summary>
+/// <summary>
+/// The oracle's errors; besides those of <see cref="StatisticsTests"/> such as need a scale or a query of one's choice.
+/// </summary>
 public sealed class OracleStatisticsTests : StatisticsTests
 {
     /// <summary>Optimal grids of 2^b - 1 levels, zero among them.</summary>

@@ -57,7 +57,11 @@ public sealed class ProcessorSwitchTests
         child.WaitForExit();
         Assert.True(child.ExitCode == 0, $"Exit code {child.ExitCode}. {output}{errors.Result}");
         string[] expected =
-            [string.Join(' ', ProcessorFeatures.Supported.Except(lacking)), string.Join(' ', tiers), $"{SampledSchemes.Compact.Count} codecs conform"];
+        [
+            string.Join(' ', ProcessorFeatures.Supported.Except(lacking)),
+            string.Join(' ', tiers),
+            $"{SampledSchemes.Compact.Count} codecs conform",
+        ];
         Assert.Equal(expected, output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
     }
 }

@@ -22,12 +22,14 @@ public sealed class Simd128Tests
             int products = bytes.Zip(signed, (x, y) => x * y).Sum();
             Vector128<short> pairs = Simd128.MultiplyAddBytes(Vector128.Create(bytes), Vector128.Create(signed));
             Assert.Equal(products, Enumerable.Range(0, 8).Sum(i => pairs[i]));
-            Vector128<short> partial = Simd128.AddProducts(Vector128<short>.Zero, Vector128.Create(bytes), Vector128.Create(signed));
+            Vector128<short> partial =
+                Simd128.AddProducts(Vector128<short>.Zero, Vector128.Create(bytes), Vector128.Create(signed));
             Assert.Equal(products + 40, Vector128.Sum(Simd128.AddPartial(Vector128.Create(10), partial)));
 
             short[] left = Values(8, () => (short)random.Next(short.MinValue, short.MaxValue + 1));
             short[] right = Values(8, () => (short)random.Next(-128, 128));
-            Vector128<int> words = Simd128.MultiplyAddWords(Vector128.Create(1, 2, 3, 4), Vector128.Create(left), Vector128.Create(right));
+            Vector128<int> words =
+                Simd128.MultiplyAddWords(Vector128.Create(1, 2, 3, 4), Vector128.Create(left), Vector128.Create(right));
             Assert.Equal(left.Zip(right, (x, y) => x * y).Sum() + 10, Vector128.Sum(words));
 
             int[][] rows = Values(4, () => Values(4, () => random.Next(-1_000_000, 1_000_000)));

@@ -33,7 +33,9 @@ public sealed class RecallTests
     {
         DefinitionSearch.Index index = Scheme.Find(scheme).Build(s_data.Value.Glosses);
         (double at10, double at100) = (s_truth.Value.Recall(index, 10), s_truth.Value.Recall(index, 100));
-        Assert.True(at10 >= floor10 && at100 >= floor100, $"recall@10 {at10:F4}, floor {floor10}; recall@100 {at100:F4}, floor {floor100}");
+        Assert.True(
+            at10 >= floor10 && at100 >= floor100,
+            $"recall@10 {at10:F4}, floor {floor10}; recall@100 {at100:F4}, floor {floor100}");
     }
 
     [Fact]

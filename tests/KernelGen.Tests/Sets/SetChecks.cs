@@ -61,7 +61,7 @@ internal sealed class SetChecks<TCodec> : ISetChecks
                 var hits = new Hit[Math.Min(k, Rows)];
                 Assert.Equal(hits.Length, set.Search(_queries[0], hits, parallelism: parallelism));
                 Assert.Equal(expected[0], hits);
-                Assert.Equal(expected, set.SearchBatch(_queries.SelectMany(q => q).ToArray(), k, parallelism: parallelism));
+                Assert.Equal(expected, set.SearchBatch([.. _queries.SelectMany(q => q)], k, parallelism: parallelism));
             }
         }
 
@@ -84,22 +84,25 @@ internal sealed class SetChecks<TCodec> : ISetChecks
         using VectorSet<TCodec> set = model.CreateSet(Rows, Seed);
         Hit[] best = Best(model.Scores(_queries[0]), Rows);
 
-        // The worst of all, which a search meets last and must not have given up on; the other filters let 0 to 1/2 pass.
-        long[] worst = [.. best[^12..].Select(hit => hit.Id).Where(id => id >= 0)];
-        IdFilter[] filters =
+        // The worst of all, which a search must not have given up on; the other filters let 0 to 1/2 pass. Bitmaps hold no
+        // negative ids.
+        HashSet<long> worst = [.. best[^12..].Select(hit => hit.Id).Where(id => id >= 0)];
+        HashSet<long> others = [.. best[..^12].Select(hit => hit.Id).Where(id => id >= 0)];
+        Func<long, bool>[] predicates = [id => id == best[^1].Id, id => id % 1000 == 3, id => id % 2 == 0, _ => false];
+        (IdFilter Filter, Func<long, bool> Accepts)[] filters =
         [
-            IdFilter.In(new IdBitmap(worst)),
-            IdFilter.NotIn(new IdBitmap(best[..^12].Select(hit => hit.Id).Where(id => id >= 0))),
-            IdFilter.Where(id => id == best[^1].Id),
-            IdFilter.Where(id => id % 1000 == 3),
-            IdFilter.Where(id => id % 2 == 0),
-            IdFilter.Where(_ => false),
+            (IdFilter.In(new IdBitmap(worst)), worst.Contains),
+            (IdFilter.NotIn(new IdBitmap(others)), id => !others.Contains(id)),
+            .. predicates.Select(predicate => (IdFilter.Where(predicate), predicate)),
         ];
-        foreach ((IdFilter filter, int parallelism) in from filter in filters from n in s_parallelism select (filter, n))
+        foreach ((IdFilter filter, Func<long, bool> accepts) in filters)
         {
-            Hit[] expected = [.. best.Where(hit => filter.Accepts(hit.Id)).Take(20)];
-            Assert.Equal(expected, set.Search(_queries[0], 20, filter, parallelism: parallelism));
-            Assert.Equal([expected], set.SearchBatch(_queries[0], 20, filter, parallelism: parallelism));
+            Hit[] expected = [.. best.Where(hit => accepts(hit.Id)).Take(20)];
+            foreach (int parallelism in s_parallelism)
+            {
+                Assert.Equal(expected, set.Search(_queries[0], 20, filter, parallelism: parallelism));
+                Assert.Equal([expected], set.SearchBatch(_queries[0], 20, filter, parallelism: parallelism));
+            }
         }
     }
 

@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace KernelGen.Tests.Sets;
 
-/// <summary>What a set must do, in the plainest way: a dictionary, and sorting the scores that the scalar kernels give each vector
-/// alone.</summary>
+/// <summary>
+/// What a set must do, in the plainest way: a dictionary, and sorting the scores that the scalar kernels give each vector alone.
+/// </summary>
 internal class SetModel<TCodec>(TCodec codec)
     where TCodec : class, IVectorCodec<TCodec>
 {
@@ -75,7 +76,8 @@ internal class SetModel<TCodec>(TCodec codec)
     /// <summary>Adds, replaces or removes a vector in the set and in this model.</summary>
     public void ChangeAtRandom(VectorSet<TCodec> set, Random random)
     {
-        long id = Vectors.Count > 0 && random.Next(2) == 0 ? Vectors.Keys.ElementAt(random.Next(Vectors.Count)) : random.Next(200);
+        bool isKnown = Vectors.Count > 0 && random.Next(2) == 0;
+        long id = isKnown ? Vectors.Keys.ElementAt(random.Next(Vectors.Count)) : random.Next(200);
         float[] vector = RandomVectors(random, 1);
         Assert.Equal(Vectors.ContainsKey(id), set.Contains(id));
         switch (random.Next(4))
