@@ -61,7 +61,7 @@ internal sealed class CodecClassEmitter(CodecModel model, KernelPlan plan)
         {
             writer.Write("/// <summary>This scheme has nothing to learn: the values of the sample are checked, then ignored.</summary>");
             writer.Open(train);
-            writer.Write("global::KernelGen.Kernels.CodecGuard.TrainSample(Layout, sample);");
+            writer.Write("global::KernelGen.Kernels.CodecGuard.TrainSample(Layout, sample, options);");
             writer.Write("return new();");
             writer.Close();
             writer.Blank();

@@ -330,6 +330,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Write($"/// <summary>Scores {strip} rows at a time, while they are in the first-level cache, and offers them to the collectors.</summary>");
         writer.Open("internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)");
         writer.Write("int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);");
+        writer.Write("CodecGuard.CheckCollectors(tops);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         writer.Write($"Span<float> scores = stackalloc float[{strip * ScanEmitter.BatchQueries}];");
         writer.Open($"for (int row = 0; row < ids.Length; row += {strip})");
@@ -372,6 +373,8 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Write("/// <summary>Adds the weighted sum of decoded rows.</summary>");
         writer.Open($"internal static CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier{Learned.Parameters(plan)})");
         writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
+        writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
+        writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         writer.Write("ref byte start = ref MemoryMarshal.GetReference(block);");
         EmitWithCodes(writer, 1, () =>

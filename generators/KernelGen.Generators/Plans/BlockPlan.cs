@@ -16,15 +16,15 @@ internal sealed class BlockPlan
 
         int end = 0;
         ScalesOffset = 0;
-        end = RoundUp(end + (Rows * plan.RowScaleBytes));
+        end = PlanMath.RoundUp(end + (Rows * plan.RowScaleBytes));
         MinimaOffset = end;
-        end = RoundUp(end + (plan.HasRowMinima ? Rows * plan.RowScaleBytes : 0));
+        end = PlanMath.RoundUp(end + (plan.HasRowMinima ? Rows * plan.RowScaleBytes : 0));
         NormsOffset = end;
-        end = RoundUp(end + (plan.HasNorm ? Rows * 4 : 0));
+        end = PlanMath.RoundUp(end + (plan.HasNorm ? Rows * 4 : 0));
 
         // Kernels may read 63 bytes in front of a row's values, so the block never starts with them.
         ValuesOffset = Math.Max(end, 64);
-        Bytes = RoundUp(ValuesOffset + (Rows * plan.ValueBytes));
+        Bytes = PlanMath.RoundUp(ValuesOffset + (Rows * plan.ValueBytes));
 
         // A strip of rows stays in the first-level cache while several queries pass over it.
         StripRows = 64;
@@ -48,6 +48,4 @@ internal sealed class BlockPlan
 
     /// <summary>Rows that Search scores before it looks at the scores.</summary>
     public int StripRows { get; }
-
-    private static int RoundUp(int value) => (value + 63) / 64 * 64;
 }

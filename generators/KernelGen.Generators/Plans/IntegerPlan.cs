@@ -38,13 +38,13 @@ internal sealed class IntegerPlan
         if (Form == QueryForm.Int16)
         {
             // Even and odd lanes are multiplied apart, so a right-aligned last vector must start at an even lane.
-            Lanes = RoundUp(Lanes, 2);
+            Lanes = PlanMath.RoundUp(Lanes, 2);
         }
 
         if (scheme.Scale?.Granularity == Granularity.Block)
         {
             // A block's lanes start at a multiple of 16; sums are centred four lanes at a time.
-            Lanes = RoundUp(Lanes, Segments > 1 ? 16 : 4);
+            Lanes = PlanMath.RoundUp(Lanes, Segments > 1 ? 16 : 4);
         }
 
         var planes = new List<Plane>();
@@ -62,11 +62,10 @@ internal sealed class IntegerPlan
 
         Planes = planes;
         Stripes = stripe;
-        // With a Block scale integer sums end at the block.
-        int summed = scheme.Scale is { Granularity: Granularity.Block } scale ? Math.Min(scheme.Dimensions, scale.BlockSize) : scheme.Dimensions;
         QueryMaximum = Form == QueryForm.Int8
             ? 127
-            : (int)Math.Min(short.MaxValue, int.MaxValue / ((long)summed * Center));
+            : (int)Math.Min(short.MaxValue, int.MaxValue / ((long)SummedDimensions * Center));
+        Prove();
     }
 
     public IntegerGrid Grid { get; }
@@ -112,10 +111,32 @@ internal sealed class IntegerPlan
         _ => Center,
     };
 
+    /// <summary><see cref="HalfStep"/> as a C# literal.</summary>
+    public string HalfStepLiteral => Grid.Zero switch
+    {
+        ZeroMode.Symmetric => "0f",
+        ZeroMode.MidRise => "0.5f",
+        _ => $"{Center}f",
+    };
+
     /// <summary>
     /// Pair sums that an int16 lane holds for certain: every pair is at most 2 * MaximumCode * 127 in magnitude.
     /// </summary>
     public int PairsPerInt16 => short.MaxValue / (2 * MaximumCode * 127);
+
+    /// <summary>
+    /// The bounds that kernels rely on. They hold for every scheme that the parser accepts; a new grid or a greater dimension that broke
+    /// one must become a diagnostic, not a kernel.
+    /// </summary>
+    private void Prove()
+    {
+        bool sumFits = (long)SummedDimensions * Center * QueryMaximum <= int.MaxValue;
+        bool pairFits = Form == QueryForm.Int16 || PairsPerInt16 >= 1;
+        if (!sumFits || !pairFits)
+        {
+            throw new InvalidOperationException($"{Grid.Text} with {SummedDimensions} summed dimensions: products do not fit their accumulators.");
+        }
+    }
 
     private static QueryForm ChooseForm(Scheme scheme, IntegerGrid grid)
     {
@@ -131,6 +152,4 @@ internal sealed class IntegerPlan
     }
 
     private static int NarrowestPlane(int bits) => bits & -bits;
-
-    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

@@ -1,6 +1,7 @@
 namespace KernelGen.Generators.Plans;
 
-/// <summary>Where the parts of a prepared query lie. The first 128 bytes hold scalars and end in 96 zeros.</summary>
+/// <summary>Where the parts of a prepared query lie. The first 128 bytes hold scalars in 28 bytes, then zeros: a masked last vector may
+/// read up to 63 bytes in front of the values, and what it multiplies by 0 there must be finite.</summary>
 internal sealed class QueryPlan
 {
     /// <summary>float: what the sum of products is multiplied by.</summary>
@@ -32,7 +33,7 @@ internal sealed class QueryPlan
         if (plan.Integer is { } integer)
         {
             // Int16: even lanes of a segment, then its odd lanes; each as long as a stripe.
-            SegmentBytes = RoundUp(integer.Lanes);
+            SegmentBytes = PlanMath.RoundUp(integer.Lanes);
             HalvesPerSegment = integer.Form == QueryForm.Int16 ? 2 : 1;
             ValuesOffset = end;
             end += integer.Segments * HalvesPerSegment * SegmentBytes;
@@ -47,7 +48,7 @@ internal sealed class QueryPlan
         }
         else
         {
-            SegmentBytes = RoundUp(plan.Float!.Words * 4);
+            SegmentBytes = PlanMath.RoundUp(plan.Float!.Words * 4);
             HalvesPerSegment = 1;
             ValuesOffset = end;
             end += plan.Float.PerWord * SegmentBytes;
@@ -77,6 +78,4 @@ internal sealed class QueryPlan
 
     /// <summary>Offset of a segment's query values; half 1 holds the odd lanes of the int16 form.</summary>
     public int Values(int segment, int half = 0) => ValuesOffset + (((segment * HalvesPerSegment) + half) * SegmentBytes);
-
-    private static int RoundUp(int value) => (value + 63) / 64 * 64;
 }

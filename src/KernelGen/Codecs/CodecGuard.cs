@@ -7,8 +7,8 @@ using System.Runtime.CompilerServices;
 namespace KernelGen.Kernels;
 
 /// <summary>
-/// Argument checks that all generated codecs share. Every method throws before the kernel has changed anything and names the
-/// argument, the expected and the actual value. Not meant to be called by hand.
+/// Argument checks that all generated codecs share. Lengths are checked before a kernel changes anything, values that are not finite
+/// as they are met; a message names the argument, the expected and the actual value. Not meant to be called by hand.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CodecGuard
@@ -16,11 +16,16 @@ public static class CodecGuard
     /// <summary>Checks the sample given to Train of a scheme that has nothing to learn.</summary>
     /// <param name="layout">The codec's layout.</param>
     /// <param name="sample">The sample.</param>
+    /// <param name="options">The options, which are checked and told that the work is done.</param>
     /// <exception cref="ArgumentException">No vector, a part of one, or a value that is not finite.</exception>
-    public static void TrainSample(CodecLayout layout, ReadOnlySpan<float> sample)
+    /// <exception cref="ArgumentOutOfRangeException">The quantile is not in (0, 1].</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
+    public static void TrainSample(CodecLayout layout, ReadOnlySpan<float> sample, TrainingOptions? options = null)
     {
+        options?.Check();
         SampleCount(layout.Dimensions, sample.Length);
         CheckFinite(sample, layout.Dimensions, nameof(sample));
+        options?.Progress?.Report(1);
     }
 
     /// <summary>Checks the lengths given to Encode and returns the number of vectors.</summary>
@@ -108,6 +113,20 @@ public static class CodecGuard
 
         CheckLength(topsLength, queries, 1, "tops", "collectors");
         return queries;
+    }
+
+    /// <summary>Checks that every query has a collector.</summary>
+    /// <param name="tops">The collectors.</param>
+    /// <exception cref="ArgumentException">A collector is null.</exception>
+    public static void CheckCollectors(ReadOnlySpan<TopK> tops)
+    {
+        for (int i = 0; i < tops.Length; i++)
+        {
+            if (tops[i] is null)
+            {
+                throw new ArgumentException($"Expected a collector per query, but number {i} is null.", nameof(tops));
+            }
+        }
     }
 
     /// <summary>Checks the lengths of the two row codes given to ScorePair.</summary>

@@ -108,7 +108,7 @@ public static class CodecParameters
                 return $"Expected finite parameters, but number {i} is {parameters[i]}.";
             }
 
-            if (i < scales && parameters[i] < LearnedScales.Smallest)
+            if (i < scales && parameters[i] < Scales.Smallest)
             {
                 return $"Expected scales of at least 2^-126, but number {i} is {parameters[i]}.";
             }

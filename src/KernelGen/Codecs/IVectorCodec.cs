@@ -9,7 +9,7 @@ namespace KernelGen;
 /// <see cref="CodecLayout.CodeBytes"/> bytes. <see cref="Pack"/> puts row codes into a <em>block</em> of
 /// <see cref="CodecLayout.BlockRows"/> rows, the form that is scanned. A query is scanned in its <em>prepared</em> form of
 /// <see cref="CodecLayout.QueryBytes"/> bytes. Layouts and formulas: docs/formats.md.</para>
-/// <para>Every kernel takes the tier to run and returns the tier that ran; codes and integer sums are the same on every tier.</para>
+/// <para>Every kernel takes the tier to run and, where it returns nothing else, returns the tier that ran; codes and integer sums are the same on every tier.</para>
 /// </remarks>
 /// <typeparam name="TSelf">The codec itself.</typeparam>
 public interface IVectorCodec<TSelf>
@@ -31,7 +31,7 @@ public interface IVectorCodec<TSelf>
     /// <summary>Writes the learned parameters with the scheme and a checksum.</summary>
     void Save(Stream stream);
 
-    /// <summary>Encodes n vectors to n row codes.</summary>
+    /// <summary>Encodes n vectors to n row codes. If a value is not finite, the contents of <paramref name="codes"/> are undefined.</summary>
     /// <param name="vectors">n times <see cref="CodecLayout.Dimensions"/> values.</param>
     /// <param name="codes">n times <see cref="CodecLayout.CodeBytes"/> bytes.</param>
     /// <param name="tier">The tier to run.</param>
@@ -53,7 +53,10 @@ public interface IVectorCodec<TSelf>
     /// <exception cref="ArgumentException">Wrong length, or the rows lie outside the block.</exception>
     void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes);
 
-    /// <summary>Brings n queries into the form that <see cref="Scan"/> takes.</summary>
+    /// <summary>
+    /// Brings n queries into the form that <see cref="Scan"/> takes. If a value is not finite, the contents of
+    /// <paramref name="prepared"/> are undefined.
+    /// </summary>
     /// <param name="queries">n times <see cref="CodecLayout.Dimensions"/> values.</param>
     /// <param name="prepared">n times <see cref="CodecLayout.QueryBytes"/> bytes.</param>
     /// <param name="tier">The tier to run.</param>
@@ -77,7 +80,7 @@ public interface IVectorCodec<TSelf>
     /// <param name="ids">Ids of the rows to score, from row 0 on.</param>
     /// <param name="tops">One collector per query.</param>
     /// <param name="tier">The tier to run.</param>
-    /// <exception cref="ArgumentException">Wrong length.</exception>
+    /// <exception cref="ArgumentException">Wrong length, or a collector is null.</exception>
     CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier = CpuTier.Auto);
 
     /// <summary>The score of two stored vectors, as <see cref="Scan"/> would give for the decoded first as an exact query
@@ -94,6 +97,6 @@ public interface IVectorCodec<TSelf>
     /// <param name="weights">One weight per row number.</param>
     /// <param name="destination"><see cref="CodecLayout.Dimensions"/> values.</param>
     /// <param name="tier">The tier to run.</param>
-    /// <exception cref="ArgumentException">Wrong length, or a row outside the block.</exception>
+    /// <exception cref="ArgumentException">Wrong length, a row outside the block, or a weight or value that is not finite.</exception>
     CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier = CpuTier.Auto);
 }

@@ -10,9 +10,6 @@ namespace KernelGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class LearnedScales
 {
-    /// <summary>The smallest learned scale, 2^-126: its reciprocal is finite.</summary>
-    internal const float Smallest = 1.17549435E-38f;
-
     /// <summary>Vectors between two looks at the cancellation token.</summary>
     private const int VectorsPerStep = 4096;
 
@@ -33,11 +30,7 @@ public static class LearnedScales
     public static float[] Fit(ReadOnlySpan<float> sample, in LearnedScaleSpec spec, TrainingOptions? options = null)
     {
         options ??= new TrainingOptions();
-        if (!(options.Quantile is > 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Quantile, "Expected a Quantile in (0, 1].");
-        }
-
+        options.Check();
         CodecGuard.SampleCount(spec.Dimensions, sample.Length);
         CodecGuard.CheckFinite(sample, spec.Dimensions, nameof(sample));
 
@@ -213,7 +206,7 @@ public static class LearnedScales
     }
 
     /// <summary>At least 2^-126, so that the reciprocal is finite; at most the greatest float.</summary>
-    private static float AsScale(float scale) => Math.Clamp(scale, Smallest, float.MaxValue);
+    private static float AsScale(float scale) => Math.Clamp(scale, Scales.Smallest, float.MaxValue);
 
     private static float Factor(float[] factors, int vector) => factors.Length == 0 ? 1f : factors[vector];
 

@@ -14,4 +14,15 @@ public sealed record TrainingOptions
 
     /// <summary>Stops training with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Throws what every Train throws for wrong options, and if the token is cancelled.</summary>
+    internal void Check()
+    {
+        if (!(Quantile is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException("options", Quantile, "Expected a Quantile in (0, 1].");
+        }
+
+        CancellationToken.ThrowIfCancellationRequested();
+    }
 }

@@ -21,6 +21,9 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
     private RowView _rows;
     private SearchRequest _request;
 
+    /// <summary>How many hits the last search asked for.</summary>
+    public int K => _request.K;
+
     private ReadOnlySpan<byte> Prepared => _prepared.AsSpan(_preparedStart, _queries * TCodec.Layout.QueryBytes);
 
     /// <summary>Prepares the queries that <see cref="Run"/> searches or that the caller scans with.</summary>

@@ -17,7 +17,8 @@ public sealed partial class VectorSet<TCodec>
 
     /// <summary>
     /// Writes codec and vectors at the stream's position and leaves the stream open. Vectors can be added meanwhile (they are not
-    /// written); replacing and removing wait.
+    /// written); replacing and removing wait, and what starts while one of them waits (searches and adds too) waits with it: save to
+    /// memory first if the stream is slow.
     /// </summary>
     /// <remarks>The stream holds, little endian: the eight bytes <c>KGVECSET</c>; the format version (int32); what
     /// <see cref="IVectorCodec{TSelf}.Save"/> of the codec writes; the number of vectors and the bytes of a row code (int32

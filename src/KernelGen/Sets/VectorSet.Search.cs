@@ -249,6 +249,15 @@ public sealed partial class VectorSet<TCodec>
         }
     }
 
+    /// <summary>Lets go of the buffers that searches keep.</summary>
+    private void DropIdlePasses()
+    {
+        foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
+        {
+            Interlocked.Exchange(ref slot, null);
+        }
+    }
+
     private SearchPass<TCodec> RentPass()
     {
         foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
@@ -264,6 +273,12 @@ public sealed partial class VectorSet<TCodec>
 
     private void ReturnPass(SearchPass<TCodec> pass)
     {
+        // Collectors keep the memory of the largest k that they have seen.
+        if (pass.K > LargestKeptK)
+        {
+            return;
+        }
+
         pass.Forget();
         foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
         {

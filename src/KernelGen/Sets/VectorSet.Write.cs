@@ -111,6 +111,7 @@ public sealed partial class VectorSet<TCodec>
         using WriteScope scope = Write();
         using ExclusiveScope exclusive = Exclude();
         _storage.Release(Rows().BlockCount);
+        DropIdlePasses();
     }
 
     private void AddCore(

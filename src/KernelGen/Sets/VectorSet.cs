@@ -31,6 +31,8 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     private readonly BlockStorage _storage = new(TCodec.Layout);
     private readonly RowIndex _index = new();
     private readonly EncodePass<TCodec> _encoder;
+    private const int LargestKeptK = 16_384;
+
     private readonly SearchPass<TCodec>?[] _idlePasses = new SearchPass<TCodec>?[2 * Environment.ProcessorCount];
     private int _count;
     private bool _disposed;
@@ -76,6 +78,7 @@ public sealed partial class VectorSet<TCodec> : IDisposable
         using WriteScope scope = Write(evenDisposed: true);
         using ExclusiveScope exclusive = Exclude();
         Volatile.Write(ref _disposed, true);
+        DropIdlePasses();
         _storage.Dispose();
     }
 

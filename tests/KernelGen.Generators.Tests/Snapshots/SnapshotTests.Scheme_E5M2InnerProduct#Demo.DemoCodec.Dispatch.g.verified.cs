@@ -200,6 +200,7 @@ namespace KernelGen.Generated
         internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
         {
             int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);
+            CodecGuard.CheckCollectors(tops);
             tier = CpuTiers.Resolve(tier);
             Span<float> scores = stackalloc float[256];
             for (int row = 0; row < ids.Length; row += 64)
@@ -243,6 +244,8 @@ namespace KernelGen.Generated
         internal static CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier)
         {
             CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);
+            CodecGuard.CheckFinite(weights, 1, nameof(weights));
+            CodecGuard.CheckFinite(destination, 48, nameof(destination));
             tier = CpuTiers.Resolve(tier);
             ref byte start = ref MemoryMarshal.GetReference(block);
             for (int i = 0; i < rows.Length; i++)

@@ -21,7 +21,7 @@ namespace Demo
         /// <summary>This scheme has nothing to learn: the values of the sample are checked, then ignored.</summary>
         public static global::Demo.DemoCodec Train(global::System.ReadOnlySpan<float> sample, global::KernelGen.TrainingOptions? options = null)
         {
-            global::KernelGen.Kernels.CodecGuard.TrainSample(Layout, sample);
+            global::KernelGen.Kernels.CodecGuard.TrainSample(Layout, sample, options);
             return new();
         }
 

@@ -47,6 +47,8 @@ public class CodecGuardTests
     {
         Throws("sample", "at least one vector of 3 values, but got none", () => CodecGuard.TrainSample(s_layout, []));
         Throws("sample", "a multiple of 3 values, but got 4", () => CodecGuard.TrainSample(s_layout, new float[4]));
+        Throws("tops", "number 1 is null", () => CodecGuard.CheckCollectors([new TopK(1), null!]));
+        Throws("options", "Expected a Quantile in (0, 1]", () => CodecGuard.TrainSample(s_layout, new float[6], new TrainingOptions { Quantile = 0 }));
         Throws("sample", "vector 1 has NaN at dimension 0", () => CodecGuard.TrainSample(s_layout, [1, 2, 3, float.NaN, 5, 6]));
         Throws("vectors", "a multiple of 3 values, but got 4", () => CodecGuard.EncodeCount(s_layout, 4, 7));
         Throws("codes", "2 * 7 = 14 bytes, but got 13", () => CodecGuard.EncodeCount(s_layout, 6, 13));

@@ -68,7 +68,7 @@ internal sealed class ConvertEmitter(KernelPlan plan)
             : plan switch
             {
                 { IsPerChannel: true } => $" * {v}.LoadUnsafe(ref inverses, {index})",
-                { IsPerBlock: true } => $" * {v}.Create(Unsafe.Add(ref inverses, ({index}) >> {IntegerScanBody.Log2(plan.ScaleBlock)}))",
+                { IsPerBlock: true } => $" * {v}.Create(Unsafe.Add(ref inverses, ({index}) >> {PlanMath.Log2(plan.ScaleBlock)}))",
                 { Granularity: not null } => " * factor",
                 _ => "",
             };

@@ -163,7 +163,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
     private void EmitBlockScales(SourceWriter writer, ScanShape shape, int[] rows, Offset dimension)
     {
         string v = shape.Target.V;
-        string index = dimension.ShiftedRight(IntegerScanBody.Log2(plan.ScaleBlock));
+        string index = dimension.ShiftedRight(PlanMath.Log2(plan.ScaleBlock));
         foreach (int r in rows)
         {
             writer.Write($"{v}<float> scale{r} = {v}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref scales{r}, {index} * {plan.ScaleElementBytes})));");

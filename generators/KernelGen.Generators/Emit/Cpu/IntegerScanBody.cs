@@ -141,7 +141,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             writer.Write($"{target.V}<byte> bytes{r} = {(masked ? $"({codes}) & restMask" : codes)};");
             if (plan.IsPerBlock)
             {
-                string block = lanes.Plus(segment * _integer.Lanes).ShiftedRight(Log2(plan.ScaleBlock));
+                string block = lanes.Plus(segment * _integer.Lanes).ShiftedRight(PlanMath.Log2(plan.ScaleBlock));
                 writer.Write($"{target.V}<float> scale{r} = {target.V}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref scales{r}, {block} * {plan.ScaleElementBytes})));");
                 if (plan.HasRowMinima)
                 {
@@ -227,17 +227,5 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         {
             writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.AddPartial({shape.Sum(row, query)}, {shape.Partial(row, query)});");
         }
-    }
-
-
-    public static int Log2(int powerOfTwo)
-    {
-        int log = 0;
-        while (1 << log < powerOfTwo)
-        {
-            log++;
-        }
-
-        return log;
     }
 }

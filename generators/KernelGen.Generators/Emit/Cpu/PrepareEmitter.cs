@@ -83,7 +83,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
             Header(writer, QueryPlan.Sum, "(float)sum");
             if (integer.HalfStep != 0)
             {
-                Header(writer, QueryPlan.HalfSum, $"{HalfStep(integer)} * (float)sum");
+                Header(writer, QueryPlan.HalfSum, $"{integer.HalfStepLiteral} * (float)sum");
             }
         }
 
@@ -103,19 +103,12 @@ internal sealed class PrepareEmitter(KernelPlan plan)
                 : $"QueryMath.StoreEvenAndOddWords({run}, ref Unsafe.Add(ref prepared, {plan.Query.Values(segment)}), ref Unsafe.Add(ref prepared, {plan.Query.Values(segment, 1)}));");
             if (plan.IsPerBlock)
             {
-                string half = plan.IsAffine ? "1f" : HalfStep(integer);
+                string half = plan.IsAffine ? "1f" : integer.HalfStepLiteral;
                 writer.Write($"QueryMath.StoreGroupSums({run}, {integer.Center}, {half}, ref Unsafe.Add(ref prepared, {plan.Query.CenterSums(segment)}), ref Unsafe.Add(ref prepared, {plan.Query.GroupSums(segment)}));");
             }
         }
 
     }
-
-    private static string HalfStep(IntegerPlan integer) => integer.Grid.Zero switch
-    {
-        ZeroMode.Symmetric => "0f",
-        ZeroMode.MidRise => "0.5f",
-        _ => $"{integer.Center}f",
-    };
 
     private void EmitFloat(SourceWriter writer, string tier)
     {
@@ -155,7 +148,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         {
             string v = target.V;
             done = dimensions - (dimensions % target.Floats);
-            writer.Write($"{v}<float> low = {v}.Create({-maximum}f);");
+            writer.Write($"{v}<float> low = {v}.Create({SourceWriter.Number(-maximum)}f);");
             writer.Write($"{v}<float> high = {v}.Create({maximum}f);");
             writer.Write("// On top of 1.5 * 2^23 a float has no room for fractions: the addition rounds.");
             writer.Write($"{v}<float> rounder = {v}.Create(12582912f);");
@@ -168,7 +161,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         if (done < dimensions)
         {
             writer.Open($"for (int i = {done}; i < {dimensions}; i++)");
-            writer.Write($"Unsafe.Add(ref integers, i) = KernelMath.RoundClamped(Unsafe.Add(ref weights, i) * inverse, {-maximum}f, {maximum}f);");
+            writer.Write($"Unsafe.Add(ref integers, i) = KernelMath.RoundClamped(Unsafe.Add(ref weights, i) * inverse, {SourceWriter.Number(-maximum)}f, {maximum}f);");
             writer.Close();
         }
 

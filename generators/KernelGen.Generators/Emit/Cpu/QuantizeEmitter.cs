@@ -58,8 +58,8 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
 
     private string ScalarCode(string value) => _integer.Grid.Zero switch
     {
-        ZeroMode.Symmetric => $"KernelMath.RoundClamped({value}, {-(_integer.Center - 1)}f, {_integer.Center - 1}f) + {_integer.Center}",
-        ZeroMode.MidRise => $"KernelMath.FloorClamped({value}, {-_integer.Center}f, {_integer.Center - 1}f) + {_integer.Center}",
+        ZeroMode.Symmetric => $"KernelMath.RoundClamped({value}, {SourceWriter.Number(1 - _integer.Center)}f, {_integer.Center - 1}f) + {_integer.Center}",
+        ZeroMode.MidRise => $"KernelMath.FloorClamped({value}, {SourceWriter.Number(-_integer.Center)}f, {_integer.Center - 1}f) + {_integer.Center}",
         _ => $"KernelMath.RoundClamped({value}, 0f, {_integer.MaximumCode}f)",
     };
 
@@ -75,7 +75,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
             ZeroMode.MidRise => (-_integer.Center, _integer.Center - 1, _integer.Center),
             _ => (0, _integer.MaximumCode, 0),
         };
-        writer.Write($"{v}<float> low = {v}.Create({low}f);");
+        writer.Write($"{v}<float> low = {v}.Create({SourceWriter.Number(low)}f);");
         writer.Write($"{v}<float> high = {v}.Create({high}f);");
         writer.Write("// On top of 2^23 a float has no room for fractions: the addition rounds, and the code stands in the lowest byte.");
         writer.Write($"{v}<float> rounder = {v}.Create({(1 << 23) + shift}f);");
@@ -122,7 +122,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         writer.Write($"{v}.Narrow({Narrow(0)}, {Narrow(2)}).StoreUnsafe(ref codes, {offset});");
     }
 
-    private string Block(string array, Offset at) => $"Unsafe.Add(ref {array}, {at.ShiftedRight(IntegerScanBody.Log2(plan.ScaleBlock))})";
+    private string Block(string array, Offset at) => $"Unsafe.Add(ref {array}, {at.ShiftedRight(PlanMath.Log2(plan.ScaleBlock))})";
 
     private void EmitPack(SourceWriter writer, CpuTarget? target)
     {

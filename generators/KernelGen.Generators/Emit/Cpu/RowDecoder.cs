@@ -201,7 +201,7 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
             Granularity.Vector => $"{v}.Create({kind}{row})",
             Granularity.Tensor => $"{v}.Create({kind})",
             Granularity.Channel => $"{v}.LoadUnsafe(ref {channels}, {dimension})",
-            Granularity.Block => $"{v}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref {parts}{row}, {dimension.ShiftedRight(IntegerScanBody.Log2(plan.ScaleBlock))} * {plan.ScaleElementBytes})))",
+            Granularity.Block => $"{v}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref {parts}{row}, {dimension.ShiftedRight(PlanMath.Log2(plan.ScaleBlock))} * {plan.ScaleElementBytes})))",
             _ => "",
         };
     }
