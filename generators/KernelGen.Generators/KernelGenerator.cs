@@ -8,7 +8,10 @@ using Microsoft.CodeAnalysis.Text;
 namespace KernelGen.Generators;
 
 /// <summary>Completes classes marked with [VectorCodec] with the kernels of their scheme.</summary>
-/// <remarks>Silent about broken declarations: <see cref="Diagnostics.CodecAnalyzer"/> reports them.</remarks>
+/// <remarks>
+/// Reports nothing: what is wrong with a declaration, <see cref="Diagnostics.CodecAnalyzer"/> says. For the compiler to get as far as that,
+/// a broken codec is completed with members that throw, where it can be completed at all.
+/// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class KernelGenerator : IIncrementalGenerator
 {

@@ -22,7 +22,7 @@ public sealed class CodecParserTests
     [InlineData("[VectorCodec(9, Metric = Metric.SquaredL2)] [FloatQuantizer(FloatFormat.E5M2)] [Scale(Granularity.Vector, Format = ScaleFormat.Half)]", "FloatQuantizer(E5M2) Scale(Vector, Half) Metric(SquaredL2) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [ScalarQuantizer(4)] [Scale(Granularity.Tensor)]", "ScalarQuantizer(4, MidRise) Scale(Tensor) Metric(InnerProduct) Dimensions(9)")]
     public void Scheme_is_read_with_its_defaults(string attributes, string scheme) =>
-        Assert.Equal(scheme, Parse($"{attributes} sealed partial class C;", "C").Scheme.Text);
+        Assert.Equal(scheme, Parse($"{attributes} sealed partial class C;", "C").Scheme!.Text);
 
     [Fact]
     public void Place_of_the_class_is_read()

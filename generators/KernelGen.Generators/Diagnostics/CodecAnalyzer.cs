@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace KernelGen.Generators.Diagnostics;
 
-/// <summary>Reports what keeps a class from becoming a codec. The generator itself stays silent.</summary>
+/// <summary>Reports what keeps a class from becoming a codec. The generator itself reports nothing.</summary>
 /// <remarks>An analyzer, because its diagnostics obey <c>#pragma</c> and moving one does not run the generator again.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CodecAnalyzer : DiagnosticAnalyzer

@@ -9,8 +9,11 @@ internal sealed class ProblemList
 
     public IReadOnlyList<Diagnostic> Items => _items;
 
-    /// <summary>Whether nothing can be generated. Severities that the user changed have no say in that.</summary>
+    /// <summary>Whether there can be no kernels. Severities that the user changed have no say in that.</summary>
     public bool HasErrors => _items.Exists(static item => item.DefaultSeverity == DiagnosticSeverity.Error);
+
+    /// <summary>Whether the class cannot even have a generated part.</summary>
+    public bool PreventCompletion => _items.Exists(static item => Rules.PreventsCompletion(item.Descriptor));
 
     public void Add(DiagnosticDescriptor rule, Location location, params object[] arguments) =>
         _items.Add(Diagnostic.Create(rule, location, arguments));

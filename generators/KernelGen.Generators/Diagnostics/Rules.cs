@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generators.Diagnostics;
 
-/// <summary>Every rule of the analyzer. An error keeps the generator from completing the class.</summary>
+/// <summary>Every rule of the analyzer. An error keeps the generator from writing kernels.</summary>
 internal static class Rules
 {
     private const string Category = "KernelGen";
@@ -90,4 +90,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");
+
+    /// <summary>Whether a generated part of the class would be an error of the compiler's, whatever stands in it.</summary>
+    public static bool PreventsCompletion(DiagnosticDescriptor rule) =>
+        rule.Equals(NotPartial) || rule.Equals(ContainingTypeNotPartial) || rule.Equals(UnsupportedKind)
+        || rule.Equals(MemberClash) || rule.Equals(OldLanguageVersion);
 }

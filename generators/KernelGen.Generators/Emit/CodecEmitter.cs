@@ -10,16 +10,21 @@ namespace KernelGen.Generators.Emit;
 /// </summary>
 internal static class CodecEmitter
 {
-    public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, CancellationToken cancellationToken)
+    /// <summary>The files of a codec; of one that has errors, a skeleton only.</summary>
+    public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, CancellationToken cancellationToken) => model.Scheme is { } scheme
+        ? Complete(model.Type, scheme, cancellationToken)
+        : [SkeletonEmitter.Emit(model.Type)];
+
+    private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, CancellationToken cancellationToken)
     {
-        var plan = new KernelPlan(model.Scheme);
+        var plan = new KernelPlan(scheme);
         var files = new List<GeneratedFile>
         {
-            CodecFile.Codec(model, "Codec", SchemeDescription.Lines(plan), new CodecClassEmitter(model, plan).Emit),
-            CodecFile.Kernels(model, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new DispatchEmitter(plan).Emit),
+            CodecFile.Codec(type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan).Emit),
+            CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new DispatchEmitter(plan).Emit),
         };
         cancellationToken.ThrowIfCancellationRequested();
-        files.Add(CodecFile.Kernels(model, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
+        files.Add(CodecFile.Kernels(type, scheme, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
         {
             new ScalarScanEmitter(plan).Emit(writer);
             EmitRowKernels(writer, plan, target: null);
@@ -29,7 +34,7 @@ internal static class CodecEmitter
         foreach (CpuTarget target in CpuTarget.All)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            files.Add(CodecFile.Kernels(model, target.Tier, $"The {target.Tier} tier.", isMain: false, writer =>
+            files.Add(CodecFile.Kernels(type, scheme, target.Tier, $"The {target.Tier} tier.", isMain: false, writer =>
             {
                 new ScanEmitter(plan, body).Emit(writer, target);
                 EmitRowKernels(writer, plan, target);

@@ -16,13 +16,14 @@ internal static class CodecFile
     private static string GeneratedCode => $"[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"{s_version}\")]";
 
     /// <summary>The class of a codec's kernels, as it is named from anywhere.</summary>
-    public static string KernelsOf(CodecModel model) => $"global::{KernelsNamespace}.{model.Type.KernelsClass}";
+    public static string KernelsOf(TargetType type) => $"global::{KernelsNamespace}.{type.KernelsClass}";
 
     /// <summary>The generated part of the user's class.</summary>
-    public static GeneratedFile Codec(CodecModel model, string suffix, IReadOnlyList<string> documentation, Action<SourceWriter> emitMembers)
+    public static GeneratedFile Codec(
+        TargetType type, string suffix, string[] header, IReadOnlyList<string> documentation, Action<SourceWriter> emitMembers)
     {
         var writer = new SourceWriter();
-        EmitHeader(writer, model.Scheme.Text);
+        EmitHeader(writer, header);
         int depth = 0;
         void Open(string declaration)
         {
@@ -30,12 +31,12 @@ internal static class CodecFile
             depth++;
         }
 
-        if (model.Type.Namespace.Length != 0)
+        if (type.Namespace.Length != 0)
         {
-            Open($"namespace {model.Type.Namespace}");
+            Open($"namespace {type.Namespace}");
         }
 
-        foreach (string containing in model.Type.ContainingTypes)
+        foreach (string containing in type.ContainingTypes)
         {
             Open(containing);
         }
@@ -46,7 +47,7 @@ internal static class CodecFile
         }
 
         writer.Write(GeneratedCode);
-        Open($"partial class {model.Type.Name} : global::KernelGen.IVectorCodec<{model.Type.FullName}>");
+        Open($"partial class {type.Name} : global::KernelGen.IVectorCodec<{type.FullName}>");
         emitMembers(writer);
         for (; depth > 0; depth--)
         {
@@ -57,16 +58,17 @@ internal static class CodecFile
     }
 
     /// <summary>A part of the class of kernels.</summary>
-    /// <param name="model">The codec.</param>
+    /// <param name="type">The codec.</param>
+    /// <param name="scheme">Its scheme.</param>
     /// <param name="suffix">What tells the file from others of the codec.</param>
     /// <param name="description">What the file holds, in words.</param>
     /// <param name="isMain">Whether this is the part that carries the attributes of the class.</param>
     /// <param name="emitMembers">Writes the members.</param>
     public static GeneratedFile Kernels(
-        CodecModel model, string suffix, string description, bool isMain, Action<SourceWriter> emitMembers)
+        TargetType type, Scheme scheme, string suffix, string description, bool isMain, Action<SourceWriter> emitMembers)
     {
         var writer = new SourceWriter();
-        EmitHeader(writer, $"{model.Type.FullName.Substring("global::".Length)}: {model.Scheme.Text}", description);
+        EmitHeader(writer, $"{type.FullName.Substring("global::".Length)}: {scheme.Text}", description);
         writer.Open($"namespace {KernelsNamespace}");
         writer.Write(
             """
@@ -80,12 +82,12 @@ internal static class CodecFile
             """);
         if (isMain)
         {
-            writer.Write($"/// <summary>Kernels of <see cref=\"{model.Type.FullName}\"/>.</summary>");
+            writer.Write($"/// <summary>Kernels of <see cref=\"{type.FullName}\"/>.</summary>");
             writer.Write(GeneratedCode);
             writer.Write("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         }
 
-        writer.Open($"internal static partial class {model.Type.KernelsClass}");
+        writer.Open($"internal static partial class {type.KernelsClass}");
         emitMembers(writer);
         writer.Close();
         writer.Close();

@@ -1,7 +1,9 @@
 namespace KernelGen.Generators.Schemes;
 
-/// <summary>One codec to generate: where its partial class stands, and its scheme. Equatable; holds no symbol.</summary>
-internal sealed record CodecModel(TargetType Type, Scheme Scheme);
+/// <summary>One codec to generate. Equatable; holds no symbol.</summary>
+/// <param name="Type">Where its partial class stands.</param>
+/// <param name="Scheme">Its scheme; null where the declaration has errors, so that the class gets members without kernels.</param>
+internal sealed record CodecModel(TargetType Type, Scheme? Scheme);
 
 /// <summary>A partial class by name.</summary>
 /// <param name="Namespace">Empty for the global namespace.</param>

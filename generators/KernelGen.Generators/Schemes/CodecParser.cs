@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace KernelGen.Generators.Schemes;
 
 /// <summary>A parsed declaration.</summary>
-/// <param name="Model">The codec to generate; null where the class is none or is broken.</param>
+/// <param name="Model">The codec to generate; null where the class is none or cannot be completed.</param>
 /// <param name="Problems">What to tell the user. Empty for errors that the compiler reports itself.</param>
 internal readonly record struct ParseResult(CodecModel? Model, IReadOnlyList<Diagnostic> Problems);
 
@@ -35,7 +35,7 @@ internal static class CodecParser
         TargetType target = TargetTypeParser.Parse(type, codec, problems);
         cancellationToken.ThrowIfCancellationRequested();
         Scheme? scheme = SchemeParser.Parse(type, codec, attributes, problems);
-        CodecModel? model = scheme is null || problems.HasErrors ? null : new CodecModel(target, scheme);
+        CodecModel? model = problems.PreventCompletion ? null : new CodecModel(target, problems.HasErrors ? null : scheme);
         return new ParseResult(model, problems.Items);
     }
 }

@@ -1,0 +1,44 @@
+using KernelGen.Generators.Schemes;
+
+namespace KernelGen.Generators.Emit;
+
+/// <summary>
+/// The members of <c>IVectorCodec</c> as a codec declares them. They stand among the user's own names, so every type in them is named from
+/// <c>global::</c>.
+/// </summary>
+internal static class CodecSignatures
+{
+    public const string Layout = "public static global::KernelGen.CodecLayout Layout";
+    public const string Save = "public void Save(global::System.IO.Stream stream)";
+    public const string Encode = $"public {CpuTier} Encode({ReadOnlyFloats} vectors, {Bytes} codes, {Tier})";
+    public const string Decode = $"public {CpuTier} Decode({ReadOnlyBytes} codes, {Floats} vectors, {Tier})";
+    public const string Pack = $"public void Pack({ReadOnlyBytes} codes, {Bytes} block, int firstRow)";
+    public const string Unpack = $"public void Unpack({ReadOnlyBytes} block, int firstRow, {Bytes} codes)";
+    public const string Prepare = $"public {CpuTier} Prepare({ReadOnlyFloats} queries, {Bytes} prepared, {Tier})";
+    public const string Scan =
+        $"public {CpuTier} Scan({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, int firstRow, int rows, {Floats} scores, {Tier})";
+
+    public const string Search =
+        $"public {CpuTier} Search({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, {ReadOnly}<long> ids, {ReadOnly}<global::KernelGen.TopK> tops, {Tier})";
+
+    public const string ScorePair = $"public float ScorePair({ReadOnlyBytes} first, {ReadOnlyBytes} second, {Tier})";
+    public const string Accumulate =
+        $"public {CpuTier} Accumulate({ReadOnlyBytes} block, {ReadOnly}<int> rows, {ReadOnlyFloats} weights, {Floats} destination, {Tier})";
+
+    private const string CpuTier = "global::KernelGen.CpuTier";
+    private const string Tier = $"{CpuTier} tier = {CpuTier}.Auto";
+    private const string ReadOnly = "global::System.ReadOnlySpan";
+    private const string ReadOnlyBytes = $"{ReadOnly}<byte>";
+    private const string ReadOnlyFloats = $"{ReadOnly}<float>";
+    private const string Bytes = "global::System.Span<byte>";
+    private const string Floats = "global::System.Span<float>";
+
+    public static string Train(TargetType type) =>
+        $"public static {type.FullName} Train({ReadOnlyFloats} sample, global::KernelGen.TrainingOptions? options = null)";
+
+    public static string Load(TargetType type) => $"public static {type.FullName} Load(global::System.IO.Stream stream)";
+
+    /// <summary>Every member, in the order in which they are written.</summary>
+    public static IReadOnlyList<string> All(TargetType type) =>
+        [Layout, Train(type), Load(type), Save, Encode, Decode, Pack, Unpack, Prepare, Scan, Search, ScorePair, Accumulate];
+}
