@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace KernelGen.Benchmarks;
 
-/// <summary>Page-aligned memory outside the managed heap.</summary>
+/// <summary>Memory outside the managed heap, of the kind that sets allocate.</summary>
 public sealed unsafe class NativeBuffer : IDisposable
 {
-    private const nuint PageBytes = 4096;
-
+    private readonly NativeChunk _chunk;
     private byte* _start;
 
     public NativeBuffer(long length)
     {
         Length = length;
-        _start = (byte*)NativeMemory.AlignedAlloc((nuint)length, PageBytes);
+        _chunk = new NativeChunk((nuint)length);
+        _start = (byte*)_chunk.DangerousGetHandle();
         NativeMemory.Fill(_start, (nuint)length, 1);
     }
 
@@ -31,7 +31,7 @@ public sealed unsafe class NativeBuffer : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_start);
+        _chunk.Dispose();
         _start = null;
     }
 }

@@ -15,6 +15,11 @@ internal sealed unsafe class NativeChunk : SafeHandle
     {
         void* address = NativeMemory.AlignedAlloc(bytes, bytes >= HugePage ? HugePage : CacheLine);
         SetHandle((nint)address);
+        if (bytes >= HugePage)
+        {
+            HugePages.Advise(address, bytes);
+        }
+
         NativeMemory.Clear(address, bytes);
         Bytes = (long)bytes;
         GC.AddMemoryPressure(Bytes);
