@@ -6,9 +6,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 dotnet pack "$here/../../src/KernelGen" --output "$work/feed" --verbosity quiet
+contents=$(unzip -l "$work/feed/"*.nupkg)
 for entry in lib/net10.0/KernelGen.dll analyzers/dotnet/cs/KernelGen.Generators.dll analyzers/dotnet/cs/KernelGen.CodeFixes.dll \
     buildTransitive/KernelGen.targets README.md LICENSE; do
-  unzip -l "$work/feed/"*.nupkg | grep -q " $entry\$" || { echo "The package lacks $entry"; exit 1; }
+  grep -q " $entry\$" <<<"$contents" || { echo "The package lacks $entry"; exit 1; }
 done
 
 cp "$here"/*.csproj "$here"/*.cs "$here"/Directory.* "$work"
