@@ -33,7 +33,7 @@ internal static class SchemeDescription
                 _ => "A word holds four numbers; even and odd bytes are shifted within 16 bits, where the sign is copied and the exponent comes into place",
             };
             string gap = format.ExponentGap == 0 ? "" : $", which leaves its value times 2^-{format.ExponentGap}";
-            return $"{numbers}{gap}. {(plan.IsL2 && !plan.HasNorm ? "Squared differences" : "Products with the query")} are summed in single precision.";
+            return $"{numbers}{gap}. {(plan.SumsDistances ? "Squared differences" : "Products with the query")} are summed in single precision.";
         }
 
         IntegerPlan integer = plan.Integer!;
@@ -100,7 +100,7 @@ internal static class SchemeDescription
     {
         if (plan.Integer is not { } integer)
         {
-            return plan.Float!.ExponentGap == 0 || (plan.IsL2 && !plan.HasNorm)
+            return plan.Float!.ExponentGap == 0 || plan.SumsDistances
                 ? "single precision"
                 : $"single precision, times the 2^{plan.Float.ExponentGap} by which a shifted number falls short of its value";
         }

@@ -68,6 +68,9 @@ internal sealed class KernelPlan
     /// <summary>The squared distance is taken from stored norms; float formats subtract directly instead, which loses nothing.</summary>
     public bool HasNorm => IsL2 && (Integer is not null || IsPerChannel);
 
+    /// <summary>Squared differences are summed directly: squared distances without stored norms.</summary>
+    public bool SumsDistances => IsL2 && !HasNorm;
+
     public int ScaleBlock => Scheme.Scale?.BlockSize ?? 0;
 
     public ScaleFormat ScaleFormat => Scheme.Scale?.Format ?? ScaleFormat.Single;

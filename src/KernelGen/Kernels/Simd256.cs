@@ -21,7 +21,7 @@ public static class Simd256
     public static Vector256<short> AddProducts(Vector256<short> partial, Vector256<byte> left, Vector256<sbyte> right) =>
         AvxVnni.IsSupported
             ? AvxVnni.MultiplyWideningAndAdd(partial.AsInt32(), left, right).AsInt16()
-            : partial + Avx2.MultiplyAddAdjacent(left, right);
+            : partial + MultiplyAddBytes(left, right);
 
     /// <summary>sum + partial sums of <see cref="AddProducts"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

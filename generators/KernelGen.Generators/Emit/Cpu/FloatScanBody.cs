@@ -10,9 +10,6 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
 {
     private readonly FloatPlan _float = plan.Float!;
 
-    /// <summary>Squared differences are summed directly, unless a scale per channel makes norms cheaper.</summary>
-    private bool SumsDistances => plan.IsL2 && !plan.HasNorm;
-
     public string SumType => "float";
 
     public void EmitConstants(SourceWriter writer, ScanShape shape)
@@ -23,12 +20,12 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             writer.Write($"{v}<uint> mask = {v}.Create(0x{_float.Mask:X8}u);");
         }
 
-        if (SumsDistances && _float.ExponentGap != 0)
+        if (plan.SumsDistances && _float.ExponentGap != 0)
         {
             writer.Write($"{v}<float> exponentGap = {v}.Create({FloatCodes.Power(_float.ExponentGap)});");
         }
 
-        if (SumsDistances && plan.IsPerTensor)
+        if (plan.SumsDistances && plan.IsPerTensor)
         {
             writer.Write($"{v}<float> tensorScale = {v}.Create(KernelMath.Read<float>(ref query0, {QueryPlan.TensorScale}));");
         }
@@ -51,7 +48,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             }
         }
 
-        if (SumsDistances && plan.IsPerVector)
+        if (plan.SumsDistances && plan.IsPerVector)
         {
             for (int r = 0; r < shape.Rows; r++)
             {
@@ -59,19 +56,8 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             }
         }
 
-        Steps steps = StepsOf(shape);
         int turn = 0;
-        steps.Emit(writer, offsets =>
-        {
-            foreach (Offset offset in offsets)
-            {
-                EmitVector(writer, shape, offset, masked: false, ref turn);
-            }
-        });
-        if (steps.Rest != 0)
-        {
-            EmitVector(writer, shape, steps.RestOffset, masked: true, ref turn);
-        }
+        StepsOf(shape).EmitEach(writer, (offset, masked) => EmitVector(writer, shape, offset, masked, ref turn));
 
         foreach ((int row, int query) in shape.Pairs)
         {
@@ -127,13 +113,13 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             {
                 // Masked numbers are 0 and add nothing to a product; a distance needs the query masked as well.
                 string load = $"{v}.LoadUnsafe(ref query{q}, {offset.Plus(plan.Query.Values(part))})";
-                writer.Write($"{v}<float> weight{q} = {(masked && SumsDistances ? $"({load}.AsUInt32() & restMask)" : load)}.AsSingle();");
+                writer.Write($"{v}<float> weight{q} = {(masked && plan.SumsDistances ? $"({load}.AsUInt32() & restMask)" : load)}.AsSingle();");
             }
 
             foreach (int r in rows)
             {
                 writer.Write($"{v}<float> number{r} = {FloatCodes.Number(_float, target, r, part)};");
-                if (SumsDistances && _float.ExponentGap != 0 && plan.Granularity is not null)
+                if (plan.SumsDistances && _float.ExponentGap != 0 && plan.Granularity is not null)
                 {
                     writer.Write($"number{r} *= exponentGap;");
                     writer.Write($"number{r} *= {(plan.IsPerTensor ? "tensorScale" : $"scale{r}")};");
@@ -149,7 +135,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             writer.Close();
         }
 
-        if (plan.IsPerBlock && !SumsDistances)
+        if (plan.IsPerBlock && !plan.SumsDistances)
         {
             foreach ((int row, int query) in shape.PairsOf(rows))
             {
@@ -169,7 +155,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
             writer.Write($"{v}<float> scale{r} = {v}.Create(Scales.Load{plan.ScaleFormat}(ref Unsafe.Add(ref scales{r}, {index} * {plan.ScaleElementBytes})));");
         }
 
-        if (!SumsDistances)
+        if (!plan.SumsDistances)
         {
             foreach ((int row, int query) in shape.PairsOf(rows))
             {
@@ -180,7 +166,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
 
     private void EmitTerm(SourceWriter writer, string v, int row, int query, string sum, int part)
     {
-        if (SumsDistances)
+        if (plan.SumsDistances)
         {
             // The power of two is exact, so it may be fused; a scale rounds the decoded value, as Decode does.
             string difference = plan.Granularity is null && _float.ExponentGap != 0

@@ -113,9 +113,8 @@ internal sealed class PrepareEmitter(KernelPlan plan)
     private void EmitFloat(SourceWriter writer, string tier)
     {
         FloatPlan format = plan.Float!;
-        bool direct = plan.IsL2 && !plan.HasNorm;
         string scale = plan.IsPerTensor ? "parameters[0]" : "1f";
-        if (direct)
+        if (plan.SumsDistances)
         {
             Header(writer, QueryPlan.TensorScale, scale);
         }

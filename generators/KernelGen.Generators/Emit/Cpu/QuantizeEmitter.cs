@@ -132,7 +132,6 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         if (target is not null && _integer.Lanes >= target.Bytes)
         {
             done = _integer.Lanes;
-            var steps = new Steps(_integer.Lanes, target.Bytes, 1);
             foreach (Plane plane in _integer.Planes.Where(p => p.Width < 8))
             {
                 for (int place = 0; place < plane.PerByte; place++)
@@ -141,17 +140,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
                 }
             }
 
-            steps.Emit(writer, offsets =>
-            {
-                foreach (Offset offset in offsets)
-                {
-                    EmitPackVector(writer, target, offset);
-                }
-            });
-            if (steps.Rest != 0)
-            {
-                EmitPackVector(writer, target, steps.RestOffset);
-            }
+            new Steps(_integer.Lanes, target.Bytes, 1).EmitEach(writer, (offset, _) => EmitPackVector(writer, target, offset));
         }
 
         if (done < _integer.Lanes)
@@ -195,7 +184,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         {
             done = _integer.Lanes;
             codes.EmitMasks(writer, target);
-            void EmitVector(Offset offset)
+            new Steps(_integer.Lanes, target.Bytes, 1).EmitEach(writer, (offset, _) =>
             {
                 writer.Open();
                 codes.EmitLoads(writer, target, 0, offset);
@@ -205,20 +194,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
                 }
 
                 writer.Close();
-            }
-
-            var steps = new Steps(_integer.Lanes, target.Bytes, 1);
-            steps.Emit(writer, offsets =>
-            {
-                foreach (Offset offset in offsets)
-                {
-                    EmitVector(offset);
-                }
             });
-            if (steps.Rest != 0)
-            {
-                EmitVector(steps.RestOffset);
-            }
         }
 
         if (done < _integer.Lanes)

@@ -98,9 +98,8 @@ internal sealed class ScalarScanEmitter(KernelPlan plan)
         string type = format.ElementBytes switch { 1 => "byte", 2 => "ushort", _ => "float" };
         string stored = $"KernelMath.Read<{type}>(ref values0, d * {format.ElementBytes})";
         string number = format.Format == FloatFormat.Single ? stored : $"FloatFormats.From{format.Format}({stored})";
-        bool direct = plan.IsL2 && !plan.HasNorm;
         writer.Write("float product = 0f;");
-        if (!direct && format.ExponentGap != 0)
+        if (!plan.SumsDistances && format.ExponentGap != 0)
         {
             writer.Write("// The prepared query carries the power of two that vector tiers leave out of the codes.");
         }
@@ -111,11 +110,11 @@ internal sealed class ScalarScanEmitter(KernelPlan plan)
         string scale = plan switch
         {
             { IsPerBlock: true } => $" * {Scale("scales", $"(d / {plan.ScaleBlock})")}",
-            { IsPerVector: true } when direct => $" * {Scale("scales")}",
-            { IsPerTensor: true } when direct => $" * {Header(QueryPlan.TensorScale)}",
+            { IsPerVector: true } when plan.SumsDistances => $" * {Scale("scales")}",
+            { IsPerTensor: true } when plan.SumsDistances => $" * {Header(QueryPlan.TensorScale)}",
             _ => "",
         };
-        if (direct)
+        if (plan.SumsDistances)
         {
             writer.Write($"float difference = ({number}{scale}) - weight;");
             writer.Write("product += difference * difference;");
@@ -138,8 +137,7 @@ internal sealed class ScalarScanEmitter(KernelPlan plan)
 
     private void EmitFinish(SourceWriter writer)
     {
-        bool direct = plan.Integer is null && plan.IsL2 && !plan.HasNorm;
-        if (plan.IsPerVector && !direct)
+        if (plan.IsPerVector && !plan.SumsDistances)
         {
             writer.Write($"product *= {Scale("scales")};");
             if (plan.HasRowMinima)
@@ -148,7 +146,7 @@ internal sealed class ScalarScanEmitter(KernelPlan plan)
             }
         }
 
-        if (!direct)
+        if (!plan.SumsDistances)
         {
             writer.Write($"product *= {Header(QueryPlan.Scale)};");
         }

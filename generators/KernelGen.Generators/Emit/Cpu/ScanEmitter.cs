@@ -177,7 +177,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
             writer.Write($"Vector128<{type}> {name} = Vector128.Create({arguments});");
         }
 
-        if (NeedsQueryScale)
+        if (!plan.SumsDistances)
         {
             Scalar("queryScale", QueryPlan.Scale);
         }
@@ -207,9 +207,6 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
         }
     }
 
-    /// <summary>Whether the sum of products is multiplied by a factor of the query (not where distances are summed directly).</summary>
-    private bool NeedsQueryScale => plan.Integer is not null || !plan.IsL2 || plan.HasNorm;
-
     /// <summary>From <c>sums</c> to <c>result</c>, in the order of roundings that docs/formats.md prescribes.</summary>
     private void EmitFinish(SourceWriter writer, Func<int, ScaleLoad, string> load)
     {
@@ -226,8 +223,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
             writer.Write("Vector128<float> product = sums;");
         }
 
-        bool summedDistances = !NeedsQueryScale;
-        if (plan.IsPerVector && !summedDistances)
+        if (plan.IsPerVector && !plan.SumsDistances)
         {
             writer.Write($"product *= {load(plan.Block.ScalesOffset, ScaleLoad.Scale)};");
             if (plan.HasRowMinima)
@@ -236,7 +232,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
             }
         }
 
-        if (NeedsQueryScale)
+        if (!plan.SumsDistances)
         {
             writer.Write("product *= queryScale;");
         }

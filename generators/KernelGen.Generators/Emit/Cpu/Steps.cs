@@ -59,6 +59,22 @@ internal sealed record Steps(int Total, int Width, int MaximumUnroll)
     /// <summary>Where the last vector starts; before the run if the run is shorter than a vector.</summary>
     public Offset RestOffset => new(false, Total - Width);
 
+    /// <summary>Calls <paramref name="emit"/> for each vector, the last one (which needs a mask where bytes must not count twice) included.</summary>
+    public void EmitEach(SourceWriter writer, Action<Offset, bool> emit)
+    {
+        Emit(writer, offsets =>
+        {
+            foreach (Offset offset in offsets)
+            {
+                emit(offset, false);
+            }
+        });
+        if (Rest != 0)
+        {
+            emit(RestOffset, true);
+        }
+    }
+
     /// <summary>Calls <paramref name="emit"/> for each stretch of straight-line code over whole vectors.</summary>
     public void Emit(SourceWriter writer, Action<IReadOnlyList<Offset>> emit)
     {
