@@ -152,14 +152,7 @@ public static class CodecGuard
         CheckLength(blockLength, 1, layout.BlockBytes, "block", "bytes");
         CheckLength(weightsLength, rows.Length, 1, "weights", "values");
         CheckLength(destinationLength, 1, layout.Dimensions, "destination", "values");
-        int blockRows = layout.BlockRows;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if ((uint)rows[i] >= (uint)blockRows)
-            {
-                ThrowRow(i, rows[i], blockRows);
-            }
-        }
+        CheckRowNumbers(rows, layout.BlockRows);
     }
 
     /// <summary>Checks that no value is NaN or infinite.</summary>
@@ -215,6 +208,30 @@ public static class CodecGuard
         return i < values.Length ? i : -1;
     }
 
+    /// <summary>Checks the arguments of a scan of the first rows of consecutive blocks and returns the number of queries.</summary>
+    internal static int ScanBlocks(CodecLayout layout, int preparedLength, int blocksLength, int rows, int scoresLength)
+    {
+        int queries = WholeCount(preparedLength, layout.QueryBytes, "prepared", "bytes");
+        long blockRows = (long)WholeCount(blocksLength, layout.BlockBytes, "blocks", "bytes") * layout.BlockRows;
+        if (rows < 0 || rows > blockRows)
+        {
+            ThrowOutside(nameof(rows), rows, blockRows);
+        }
+
+        CheckLength(scoresLength, queries, rows, "scores", "values");
+        return queries;
+    }
+
+    /// <summary>Checks the arguments of Accumulate over consecutive blocks.</summary>
+    internal static void AccumulateBlocks(
+        CodecLayout layout, int blocksLength, ReadOnlySpan<int> rows, int weightsLength, int destinationLength)
+    {
+        long blockRows = (long)WholeCount(blocksLength, layout.BlockBytes, "blocks", "bytes") * layout.BlockRows;
+        CheckLength(weightsLength, rows.Length, 1, "weights", "values");
+        CheckLength(destinationLength, 1, layout.Dimensions, "destination", "values");
+        CheckRowNumbers(rows, blockRows);
+    }
+
     /// <summary>Checks the length of a training sample and returns its number of vectors.</summary>
     internal static int SampleCount(int dimensions, int sampleLength)
     {
@@ -243,6 +260,17 @@ public static class CodecGuard
         }
 
         return count;
+    }
+
+    private static void CheckRowNumbers(ReadOnlySpan<int> rows, long count)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if ((uint)rows[i] >= (ulong)count)
+            {
+                ThrowRow(i, rows[i], count);
+            }
+        }
     }
 
     private static void CheckRows(CodecLayout layout, int firstRow, int rows, string rowsParameter)
@@ -279,11 +307,11 @@ public static class CodecGuard
 
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowOutside(string parameter, int actual, int greatest) =>
+    private static void ThrowOutside(string parameter, int actual, long greatest) =>
         throw new ArgumentOutOfRangeException(parameter, actual, $"Expected 0 to {greatest} rows, so that they lie inside the block.");
 
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowRow(int index, int row, int blockRows) =>
+    private static void ThrowRow(int index, int row, long blockRows) =>
         throw new ArgumentOutOfRangeException("rows", row, $"Expected row numbers from 0 to {blockRows - 1}, but number {index} is not.");
 }

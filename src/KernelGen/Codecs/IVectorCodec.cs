@@ -99,4 +99,8 @@ public interface IVectorCodec<TSelf>
     /// <param name="tier">The tier to run.</param>
     /// <exception cref="ArgumentException">Wrong length, a row outside the block, or a weight or value that is not finite.</exception>
     CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier = CpuTier.Auto);
+
+    /// <summary>How this codec gets onto a GPU; null if it was compiled without a GPU library.</summary>
+    [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]
+    Devices.GpuProgram? CreateGpuProgram() => null;
 }

@@ -32,6 +32,9 @@ internal readonly unsafe struct RowView
     /// <summary>The ids of those rows of a block that are in the view.</summary>
     public Span<long> Ids(int block) => new((void*)_blocks[block].Ids, Math.Min(1 << _rowShift, Count - FirstRow(block)));
 
+    /// <summary>The memory of the ids of a whole block, of which those in the view are valid.</summary>
+    public ReadOnlySpan<byte> IdBytes(int block) => new((void*)_blocks[block].Ids, sizeof(long) << _rowShift);
+
     /// <summary>The id of a row.</summary>
     public ref long Id(int row) => ref ((long*)_blocks[BlockOf(row)].Ids)[RowInBlock(row)];
 

@@ -24,7 +24,8 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
     /// <summary>How many hits the last search asked for.</summary>
     public int K => _request.K;
 
-    private ReadOnlySpan<byte> Prepared => _prepared.AsSpan(_preparedStart, _queries * TCodec.Layout.QueryBytes);
+    /// <summary>The queries of the last <see cref="Prepare"/>.</summary>
+    public ReadOnlySpan<byte> Prepared => _prepared.AsSpan(_preparedStart, _queries * TCodec.Layout.QueryBytes);
 
     /// <summary>Prepares the queries that <see cref="Run"/> searches or that the caller scans with.</summary>
     /// <returns>The prepared queries, at a multiple of 64 bytes, valid until the next call.</returns>
@@ -62,6 +63,14 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
         }
 
         return tops;
+    }
+
+    /// <summary>Empty collectors for the prepared queries, to be filled by somebody else than <see cref="Run"/>.</summary>
+    public ReadOnlySpan<TopK> BeginCollecting(in SearchRequest request)
+    {
+        _request = request;
+        Begin(1);
+        return _tops[0].AsSpan(0, _queries);
     }
 
     /// <summary>Lets go of what belongs to the caller.</summary>

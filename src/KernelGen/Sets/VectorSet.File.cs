@@ -150,7 +150,9 @@ public sealed partial class VectorSet<TCodec>
         }
 
         rows.Id(rows.Count) = id;
-        Codec.Pack(code, rows.Block(rows.BlockOf(rows.Count)), rows.RowInBlock(rows.Count));
+        int block = rows.BlockOf(rows.Count);
+        Codec.Pack(code, rows.Block(block), rows.RowInBlock(rows.Count));
+        _stamps.Mark(block, block + 1);
         _count++;
     }
 

@@ -21,6 +21,7 @@ public sealed partial class VectorSet<TCodec>
     /// <returns>Up to k hits, the greatest score first, equal scores by ascending id.</returns>
     /// <exception cref="ArgumentException">Wrong length of the query, or a value that is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k less than 1, a minimum score of NaN, or wrong parallelism.</exception>
+    /// <exception cref="GpuException">The GPU is to search (<see cref="Device"/>), and cannot.</exception>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public Hit[] Search(
         ReadOnlySpan<float> query,
@@ -57,6 +58,7 @@ public sealed partial class VectorSet<TCodec>
     /// <exception cref="ArgumentException">No room for a hit, wrong length of the query, or a value that is not
     /// finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A minimum score of NaN, or wrong parallelism.</exception>
+    /// <exception cref="GpuException">The GPU is to search (<see cref="Device"/>), and cannot.</exception>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public int Search(
         ReadOnlySpan<float> query,
@@ -101,6 +103,7 @@ public sealed partial class VectorSet<TCodec>
     /// them.</returns>
     /// <exception cref="ArgumentException">Wrong length of the queries, or a value that is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k less than 1, a minimum score of NaN, or wrong parallelism.</exception>
+    /// <exception cref="GpuException">The GPU is to search (<see cref="Device"/>), and cannot.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public Hit[][] SearchBatch(
@@ -147,6 +150,7 @@ public sealed partial class VectorSet<TCodec>
     /// <param name="tier">The instruction set to use.</param>
     /// <returns>How many ids and scores were written.</returns>
     /// <exception cref="ArgumentException">Wrong length, or a value that is not finite.</exception>
+    /// <exception cref="GpuException">The GPU is to score (<see cref="Device"/>), and cannot.</exception>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public int Scores(ReadOnlySpan<float> query, Span<long> ids, Span<float> scores, CpuTier tier = CpuTier.Auto)
     {
@@ -159,12 +163,17 @@ public sealed partial class VectorSet<TCodec>
         try
         {
             ReadOnlySpan<byte> prepared = Prepare(pass, query, tier, nameof(query));
+            CheckHasKernels();
+            bool isScored = _gpu is not null && _gpu.TryScore(rows, prepared, scores[..rows.Count], _device);
             for (int block = 0; block < rows.BlockCount; block++)
             {
                 ReadOnlySpan<long> blockIds = rows.Ids(block);
                 int first = rows.FirstRow(block);
                 blockIds.CopyTo(ids[first..]);
-                Codec.Scan(prepared, rows.Block(block), 0, blockIds.Length, scores.Slice(first, blockIds.Length), tier);
+                if (!isScored)
+                {
+                    Codec.Scan(prepared, rows.Block(block), 0, blockIds.Length, scores.Slice(first, blockIds.Length), tier);
+                }
             }
 
             return rows.Count;
@@ -175,7 +184,7 @@ public sealed partial class VectorSet<TCodec>
         }
     }
 
-    /// <summary>The score of one vector.</summary>
+    /// <summary>The score of one vector, computed on the CPU.</summary>
     /// <param name="id">An id in the set.</param>
     /// <param name="query">As many values as the codec has dimensions.</param>
     /// <param name="tier">The instruction set to use.</param>
@@ -221,10 +230,16 @@ public sealed partial class VectorSet<TCodec>
         return hits;
     }
 
-    private static ReadOnlySpan<TopK> SearchGroup(
+    private ReadOnlySpan<TopK> SearchGroup(
         SearchPass<TCodec> pass, RowView rows, ReadOnlySpan<float> queries, in SearchRequest request, string parameter)
     {
         Prepare(pass, queries, request.Tier, parameter);
+        if (_gpu is not null)
+        {
+            return _gpu.Search(pass, rows, request, _device);
+        }
+
+        CheckHasKernels();
         return pass.Run(rows, request);
     }
 
@@ -238,6 +253,15 @@ public sealed partial class VectorSet<TCodec>
         {
             CheckFinite(queries, parameter);
             throw;
+        }
+    }
+
+    private void CheckHasKernels()
+    {
+        if (_gpu is null && _device == Device.Gpu)
+        {
+            GpuHost.CreateProgram(Codec); // throws what has kept it from being there
+            throw GpuHost.NoKernels<TCodec>();
         }
     }
 

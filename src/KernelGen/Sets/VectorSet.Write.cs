@@ -61,6 +61,7 @@ public sealed partial class VectorSet<TCodec>
             Codec.Encode(vector, code.AsSpan(0, codeBytes));
             using ExclusiveScope exclusive = Exclude();
             Codec.Pack(code.AsSpan(0, codeBytes), rows.Block(rows.BlockOf(row)), rows.RowInBlock(row));
+            _stamps.Mark(rows.BlockOf(row), rows.BlockOf(row) + 1);
         }
         catch (ArgumentException)
         {
@@ -96,6 +97,7 @@ public sealed partial class VectorSet<TCodec>
             long lastId = rows.Id(last);
             CopyRow(rows, last, row);
             rows.Id(row) = lastId;
+            _stamps.Mark(rows.BlockOf(row), rows.BlockOf(row) + 1);
             _index.Move(lastId, last, row);
         }
 
@@ -104,13 +106,14 @@ public sealed partial class VectorSet<TCodec>
     }
 
     /// <summary>Frees memory that is reserved for growth or was left by removed vectors, as far as whole chunks of up to 64 MiB
-    /// are unused.</summary>
+    /// are unused; also memory of a GPU.</summary>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public void TrimExcess()
     {
         using WriteScope scope = Write();
         using ExclusiveScope exclusive = Exclude();
         _storage.Release(Rows().BlockCount);
+        _gpu?.Trim(Rows().BlockCount);
         DropIdlePasses();
     }
 
@@ -144,6 +147,7 @@ public sealed partial class VectorSet<TCodec>
             // Readers do not see these rows before the count includes them.
             RowView rows = _storage.View(first + ids.Length);
             _encoder.Run(rows, first, vectors, threads, progress, cancellationToken);
+            _stamps.Mark(rows.BlockOf(first), rows.BlockCount);
             Volatile.Write(ref _count, rows.Count);
         }
         catch (Exception exception)
@@ -184,7 +188,9 @@ public sealed partial class VectorSet<TCodec>
     /// <summary>Makes room for so many vectors.</summary>
     private void Reserve(int count)
     {
-        _storage.Reserve(_storage.View(count).BlockCount);
+        int blocks = _storage.View(count).BlockCount;
+        _storage.Reserve(blocks);
+        _stamps.Reserve(blocks);
         _index.Reserve(count);
     }
 

@@ -17,6 +17,9 @@ namespace KernelGen;
 /// nothing of it. Changing methods run one after another. <see cref="Replace"/>, <see cref="Remove"/>, <see cref="TrimExcess"/>
 /// and <see cref="Dispose"/> also wait for reading methods that run, and reading methods wait for them: a reading method sees such
 /// a change entirely or not at all.</para>
+/// <para><b>GPU.</b> Where the codec has kernels for GPUs, searches may run on one (<see cref="Device"/>). The set then keeps a copy
+/// of its blocks there, made by the first search that needs it and brought up to date by later ones. Searches on one device take
+/// turns.</para>
 /// <para><b>Callbacks.</b> Filters and progress receivers run inside a method and must not call back into the set: what would
 /// damage it throws, what would wait for itself on another thread never returns.</para>
 /// </remarks>
@@ -30,12 +33,18 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly BlockStorage _storage = new(TCodec.Layout);
     private readonly RowIndex _index = new();
+    private readonly BlockStamps _stamps = new();
     private readonly EncodePass<TCodec> _encoder;
+
+    // Null for a codec without kernels for GPUs: all that such a set ever asks.
+    private readonly GpuSearcher<TCodec>? _gpu;
     private const int LargestKeptK = 16_384;
 
     private readonly SearchPass<TCodec>?[] _idlePasses = new SearchPass<TCodec>?[2 * Environment.ProcessorCount];
     private int _count;
     private bool _disposed;
+    private volatile Device _device;
+    private volatile GpuOptions _gpuOptions = new();
 
     /// <summary>Creates an empty set.</summary>
     /// <param name="codec">Encodes and scores the vectors; trained, where its scheme learns.</param>
@@ -45,10 +54,40 @@ public sealed partial class VectorSet<TCodec> : IDisposable
         ArgumentNullException.ThrowIfNull(codec);
         Codec = codec;
         _encoder = new EncodePass<TCodec>(codec);
+        _gpu = GpuSearcher<TCodec>.TryCreate(codec, _stamps, _gpuOptions);
     }
 
     /// <summary>The codec.</summary>
     public TCodec Codec { get; }
+
+    /// <summary>Where <c>Search</c>, <c>SearchBatch</c> and <c>Scores</c> compute: <see cref="Device.Auto"/> unless set. May be set
+    /// at any time; searches that have begun end where they are.</summary>
+    /// <remarks>Scores whose sum is integer are the same bit for bit on every device, others within the bound of docs/formats.md. On
+    /// the GPU, the arguments for the tier and the parallelism mean nothing but how queries are prepared.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Not a member of <see cref="Device"/>.</exception>
+    public Device Device
+    {
+        get => _device;
+        set => _device = value is Device.Auto or Device.Cpu or Device.Gpu
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a member of Device.");
+    }
+
+    /// <summary>How the set uses a GPU. May be set at any time; waits for reading methods that run.</summary>
+    /// <exception cref="ArgumentNullException">Null.</exception>
+    /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
+    public GpuOptions GpuOptions
+    {
+        get => _gpuOptions;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            using WriteScope scope = Write();
+            using ExclusiveScope exclusive = Exclude();
+            _gpuOptions = value;
+            _gpu?.Configure(value);
+        }
+    }
 
     /// <summary>Number of vectors.</summary>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
@@ -79,6 +118,7 @@ public sealed partial class VectorSet<TCodec> : IDisposable
         using ExclusiveScope exclusive = Exclude();
         Volatile.Write(ref _disposed, true);
         DropIdlePasses();
+        _gpu?.Dispose();
         _storage.Dispose();
     }
 

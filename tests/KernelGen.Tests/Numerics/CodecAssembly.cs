@@ -31,8 +31,9 @@ internal sealed class CodecAssembly
 
     /// <summary>Compiles a class per scheme with the code that KernelGen generates for it.</summary>
     /// <param name="isChecked">Whether the project turns arithmetic overflow checks on.</param>
-    public static CodecAssembly Generate(IReadOnlyList<ReferenceScheme> schemes, bool isChecked = false) =>
-        Compile(schemes, new generators::KernelGen.Generators.KernelGenerator(), isChecked);
+    /// <param name="references">Assemblies besides the framework and the runtime.</param>
+    public static CodecAssembly Generate(IReadOnlyList<ReferenceScheme> schemes, bool isChecked = false, params IEnumerable<string> references) =>
+        Compile(schemes, new generators::KernelGen.Generators.KernelGenerator(), isChecked, references);
 
     /// <summary>Compiles a class per scheme as strictly as a user's project can: every warning is an error.</summary>
     /// <param name="generator">Completes the classes.</param>

@@ -6,8 +6,8 @@ namespace KernelGen.Tests.Numerics;
 /// <summary>Compares a codec, known only by its type, with the oracle.</summary>
 internal interface ICodecConformance
 {
-    /// <summary>Runs every check on one tier.</summary>
-    void Run(CpuTier tier);
+    /// <summary>Runs every check on one tier, with memory placed in these ways; in all ways without any.</summary>
+    void Run(CpuTier tier, params Placement[] placements);
 
     /// <summary>Runs the checks that do not depend on a tier.</summary>
     void RunWithoutTier();
@@ -57,9 +57,9 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
         _pairs = [.. Paired()];
     }
 
-    public void Run(CpuTier tier)
+    public void Run(CpuTier tier, params Placement[] placements)
     {
-        foreach (Placement placement in Enum.GetValues<Placement>())
+        foreach (Placement placement in placements is [] ? Enum.GetValues<Placement>() : placements)
         {
             _context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
             CheckEncode(tier, placement);

@@ -26,7 +26,7 @@ internal static class ConformanceProgram
             {
                 var conformance = ICodecConformance.Of(codecs[scheme], scheme);
                 conformance.RunWithoutTier();
-                Array.ForEach(tiers, conformance.Run);
+                Array.ForEach(tiers, tier => conformance.Run(tier));
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SampledSchemes.Compact.Count} codecs conform"));

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using KernelGen.Devices;
 using KernelGen.Kernels;
+using KernelGen.Tests.Devices;
 
 namespace KernelGen.Tests.Sets;
 
@@ -29,6 +31,9 @@ internal sealed class TestCodec(float parameter = 1) : IVectorCodec<TestCodec>
     /// <summary>Called with every block that is searched.</summary>
     public Action? OnSearch { get; init; }
 
+    /// <summary>What programs a GPU for this codec.</summary>
+    public FakeGpu? Gpu { get; init; }
+
     /// <summary>Called before vectors are encoded.</summary>
     public Action? OnEncode { get; init; }
 
@@ -45,7 +50,15 @@ internal sealed class TestCodec(float parameter = 1) : IVectorCodec<TestCodec>
 
     public static TestCodec Train(ReadOnlySpan<float> sample, TrainingOptions? options = null) => new();
 
-    public static TestCodec Load(Stream stream) => new(CodecParameters.Load(stream, Layout)[0]);
+    /// <summary>What programs a GPU for codecs that this thread loads.</summary>
+    public static ThreadLocal<FakeGpu?> LoadedGpu { get; } = new();
+
+    public static TestCodec Load(Stream stream) => new(CodecParameters.Load(stream, Layout)[0]) { Gpu = LoadedGpu.Value };
+
+    /// <summary>What keeps the GPU library from loading.</summary>
+    public Exception? GpuError { get; init; }
+
+    public GpuProgram? CreateGpuProgram() => GpuError is null ? Gpu?.CreateProgram(this) : throw GpuError;
 
     public void Save(Stream stream) => CodecParameters.Save(stream, Layout, [Parameter]);
 
