@@ -1,5 +1,6 @@
 using System.Text;
 using KernelGen.Generators.Emit;
+using KernelGen.Generators.Emit.Gpu.Ilgpu;
 using KernelGen.Generators.Schemes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -21,6 +22,8 @@ public sealed class KernelGenerator : IIncrementalGenerator
         public const string Parse = nameof(Parse);
         public const string AmbiguousNames = nameof(AmbiguousNames);
         public const string Name = nameof(Name);
+        public const string HasIlgpu = nameof(HasIlgpu);
+        public const string SharesIlgpu = nameof(SharesIlgpu);
     }
 
     /// <inheritdoc/>
@@ -46,12 +49,31 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (pair, _) => HintNames.Disambiguate(pair.Left, pair.Right))
             .WithTrackingName(Steps.Name);
 
-        context.RegisterSourceOutput(codecs, Emit);
+        IncrementalValueProvider<bool> hasIlgpu = context.CompilationProvider
+            .Select(static (compilation, _) => IlgpuReference.IsSupported(IlgpuReference.VersionIn(compilation)))
+            .WithTrackingName(Steps.HasIlgpu);
+
+        context.RegisterSourceOutput(codecs.Combine(hasIlgpu), static (output, codec) => Emit(output, codec.Left, codec.Right));
+
+        IncrementalValueProvider<bool> sharesIlgpu = declared
+            .Where(static model => model.Scheme is not null)
+            .Collect()
+            .Combine(hasIlgpu)
+            .Select(static (pair, _) => pair.Right && pair.Left.Length != 0)
+            .WithTrackingName(Steps.SharesIlgpu);
+
+        context.RegisterSourceOutput(sharesIlgpu, static (output, shares) =>
+        {
+            if (shares)
+            {
+                output.AddSource("KernelGen.Ilgpu.g.cs", SourceText.From(IlgpuEmitter.Shared, Encoding.UTF8));
+            }
+        });
     }
 
-    private static void Emit(SourceProductionContext context, CodecModel model)
+    private static void Emit(SourceProductionContext context, CodecModel model, bool hasIlgpu)
     {
-        foreach (GeneratedFile file in CodecEmitter.Emit(model, context.CancellationToken))
+        foreach (GeneratedFile file in CodecEmitter.Emit(model, hasIlgpu, context.CancellationToken))
         {
             context.AddSource($"{model.Type.HintName}.{file.Suffix}.g.cs", SourceText.From(file.Source, Encoding.UTF8));
         }

@@ -16,7 +16,7 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
         Rules.NotPartial, Rules.ContainingTypeNotPartial, Rules.NotSealed, Rules.UnsupportedKind, Rules.MemberClash,
         Rules.OwnConstruction, Rules.OldLanguageVersion, Rules.Dimensions, Rules.NoQuantizer, Rules.SeveralQuantizers, Rules.Bits,
         Rules.SymmetricBit, Rules.UndefinedValue, Rules.NeedlessScale, Rules.BlockSize, Rules.SizeWithoutBlock,
-        Rules.LearnedScaleFormat, Rules.OneBlock, Rules.NotACodec,
+        Rules.LearnedScaleFormat, Rules.OneBlock, Rules.NotACodec, Rules.IlgpuVersion,
     ];
 
     /// <inheritdoc/>
@@ -24,14 +24,26 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            Version? ilgpu = IlgpuReference.VersionIn(start.Compilation);
+            Version? unsupported = IlgpuReference.IsSupported(ilgpu) ? null : ilgpu;
+            start.RegisterSymbolAction(symbol => Analyze(symbol, unsupported), SymbolKind.NamedType);
+        });
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    private static void Analyze(SymbolAnalysisContext context, Version? unsupportedIlgpu)
     {
-        foreach (Diagnostic problem in CodecParser.Parse((INamedTypeSymbol)context.Symbol, context.CancellationToken).Problems)
+        var parsed = CodecParser.Parse((INamedTypeSymbol)context.Symbol, context.CancellationToken);
+        foreach (Diagnostic problem in parsed.Problems)
         {
             context.ReportDiagnostic(problem);
+        }
+
+        if (unsupportedIlgpu is not null && parsed.Model?.Scheme is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.IlgpuVersion, context.Symbol.Locations[0], context.Symbol.Name, IlgpuReference.Supported, unsupportedIlgpu));
         }
     }
 }

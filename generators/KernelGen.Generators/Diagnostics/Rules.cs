@@ -95,4 +95,9 @@ internal static class Rules
     public static bool PreventsCompletion(DiagnosticDescriptor rule) =>
         rule.Equals(NotPartial) || rule.Equals(ContainingTypeNotPartial) || rule.Equals(UnsupportedKind)
         || rule.Equals(MemberClash) || rule.Equals(OldLanguageVersion);
+
+    // What the project references.
+    public static readonly DiagnosticDescriptor IlgpuVersion = new(
+        "KG0021", "Version of ILGPU is not supported", "The codec '{0}' gets no kernels for GPUs: they need ILGPU {1}, but this project references {2}",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0021.md");
 }

@@ -1,4 +1,5 @@
 using KernelGen.Generators.Emit.Cpu;
+using KernelGen.Generators.Emit.Gpu.Ilgpu;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -8,7 +9,7 @@ namespace KernelGen.Generators.Emit;
 /// Emits the public members of a codec, which hand everything to the class of its kernels. This text stands among the user's own names,
 /// so every type in it is named from <c>global::</c>.
 /// </summary>
-internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan)
+internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool hasIlgpu)
 {
     private bool Learns => plan.ParameterCount > 0;
 
@@ -18,6 +19,10 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan)
     {
         EmitState(writer);
         EmitMembers(writer);
+        if (hasIlgpu)
+        {
+            IlgpuEmitter.EmitProgram(writer, type, plan);
+        }
     }
 
     private void EmitState(SourceWriter writer)

@@ -1,4 +1,5 @@
 using KernelGen.Generators.Emit.Cpu;
+using KernelGen.Generators.Emit.Gpu.Ilgpu;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -11,16 +12,19 @@ namespace KernelGen.Generators.Emit;
 internal static class CodecEmitter
 {
     /// <summary>The files of a codec; of one that has errors, a skeleton only.</summary>
-    public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, CancellationToken cancellationToken) => model.Scheme is { } scheme
-        ? Complete(model.Type, scheme, cancellationToken)
+    /// <param name="model">The codec.</param>
+    /// <param name="hasIlgpu">Whether the compilation references ILGPU, so that the codec gets kernels for GPUs too.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, bool hasIlgpu, CancellationToken cancellationToken) => model.Scheme is { } scheme
+        ? Complete(model.Type, scheme, hasIlgpu, cancellationToken)
         : [SkeletonEmitter.Emit(model.Type)];
 
-    private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, CancellationToken cancellationToken)
+    private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, bool hasIlgpu, CancellationToken cancellationToken)
     {
         var plan = new KernelPlan(scheme);
         var files = new List<GeneratedFile>
         {
-            CodecFile.Codec(type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan).Emit),
+            CodecFile.Codec(type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu).Emit),
             CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new DispatchEmitter(plan).Emit),
         };
         cancellationToken.ThrowIfCancellationRequested();
@@ -39,6 +43,12 @@ internal static class CodecEmitter
                 new ScanEmitter(plan, body).Emit(writer, target);
                 EmitRowKernels(writer, plan, target);
             }));
+        }
+
+        if (hasIlgpu)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            files.Add(IlgpuEmitter.Emit(type, scheme, plan));
         }
 
         return files;

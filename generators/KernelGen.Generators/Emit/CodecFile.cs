@@ -11,6 +11,16 @@ internal static class CodecFile
 {
     private const string KernelsNamespace = "KernelGen.Generated";
 
+    private static readonly string[] s_cpuNamespaces =
+    [
+        "System",
+        "System.Buffers",
+        "System.Runtime.CompilerServices",
+        "System.Runtime.InteropServices",
+        "System.Runtime.Intrinsics",
+        "KernelGen.Kernels",
+    ];
+
     private static readonly string s_version = typeof(CodecFile).Assembly.GetName().Version.ToString(3);
 
     private static string GeneratedCode => $"[global::System.CodeDom.Compiler.GeneratedCode(\"KernelGen\", \"{s_version}\")]";
@@ -65,21 +75,46 @@ internal static class CodecFile
     /// <param name="isMain">Whether this is the part that carries the attributes of the class.</param>
     /// <param name="emitMembers">Writes the members.</param>
     public static GeneratedFile Kernels(
-        TargetType type, Scheme scheme, string suffix, string description, bool isMain, Action<SourceWriter> emitMembers)
+        TargetType type, Scheme scheme, string suffix, string description, bool isMain, Action<SourceWriter> emitMembers) =>
+        InKernelsNamespace(type, scheme, suffix, description, s_cpuNamespaces, isMain, $"internal static partial class {type.KernelsClass}", emitMembers);
+
+    /// <summary>A class of its own beside that of the kernels.</summary>
+    /// <param name="type">The codec.</param>
+    /// <param name="scheme">Its scheme.</param>
+    /// <param name="suffix">What tells the file from others of the codec.</param>
+    /// <param name="description">What the file holds, in words.</param>
+    /// <param name="declaration">Declares the class.</param>
+    /// <param name="namespaces">Namespaces that the members name types of, beside System.</param>
+    /// <param name="emitMembers">Writes the members.</param>
+    public static GeneratedFile Kernels(
+        TargetType type,
+        Scheme scheme,
+        string suffix,
+        string description,
+        string declaration,
+        IReadOnlyList<string> namespaces,
+        Action<SourceWriter> emitMembers) =>
+        InKernelsNamespace(type, scheme, suffix, description, ["System", .. namespaces], isMain: true, declaration, emitMembers);
+
+    private static GeneratedFile InKernelsNamespace(
+        TargetType type,
+        Scheme scheme,
+        string suffix,
+        string description,
+        IReadOnlyList<string> namespaces,
+        bool isMain,
+        string declaration,
+        Action<SourceWriter> emitMembers)
     {
         var writer = new SourceWriter();
         EmitHeader(writer, $"{type.FullName.Substring("global::".Length)}: {scheme.Text}", description);
         writer.Open($"namespace {KernelsNamespace}");
-        writer.Write(
-            """
-            using global::System;
-            using global::System.Buffers;
-            using global::System.Runtime.CompilerServices;
-            using global::System.Runtime.InteropServices;
-            using global::System.Runtime.Intrinsics;
-            using global::KernelGen.Kernels;
+        foreach (string used in namespaces)
+        {
+            writer.Write($"using global::{used};");
+        }
 
-            """);
+        writer.Blank();
         if (isMain)
         {
             writer.Write($"/// <summary>Kernels of <see cref=\"{type.FullName}\"/>.</summary>");
@@ -87,7 +122,7 @@ internal static class CodecFile
             writer.Write("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         }
 
-        writer.Open($"internal static partial class {type.KernelsClass}");
+        writer.Open(declaration);
         emitMembers(writer);
         writer.Close();
         writer.Close();

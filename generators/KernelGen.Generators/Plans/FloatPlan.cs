@@ -60,6 +60,16 @@ internal sealed class FloatPlan(Scheme scheme, FloatGrid grid)
         _ => 0xFFFFFFFF,
     };
 
+    /// <summary>Greatest finite value.</summary>
+    public float Maximum => Format switch
+    {
+        FloatFormat.Half => 65504f,
+        FloatFormat.BFloat16 => 3.3895314E+38f,
+        FloatFormat.E4M3 => 448f,
+        FloatFormat.E5M2 => 57344f,
+        _ => float.MaxValue,
+    };
+
     /// <summary>Greatest finite value, as a C# literal.</summary>
     public string MaximumLiteral => Format switch
     {

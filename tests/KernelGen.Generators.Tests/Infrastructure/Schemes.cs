@@ -24,11 +24,22 @@ internal static class Schemes
 
     private static readonly ConcurrentDictionary<string, Lazy<GeneratorRunResult>> s_generated = new(StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<string, Lazy<(GeneratorRunResult, Compilation)>> s_forGpu = new(StringComparer.Ordinal);
+
     public static TheoryData<string> Names => [.. ByName.Keys];
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(
         name, static name => new(() => UserProject.Generate(UserProject.Compile(Source(name)), out _))).Value;
+
+    /// <summary>What is generated for a scheme in a project that references ILGPU; the tests share it.</summary>
+    public static (GeneratorRunResult Result, Compilation Completed) GeneratedForGpu(string name) => s_forGpu.GetOrAdd(
+        name,
+        static name => new(() =>
+        {
+            GeneratorRunResult result = UserProject.Generate(UserProject.Compile(Source(name)).AddReferences(UserProject.Ilgpu), out Compilation completed);
+            return (result, completed);
+        })).Value;
 
     /// <summary>A file with one codec of the scheme.</summary>
     public static string Source(string name, string codec = "DemoCodec") => $"""

@@ -1,4 +1,5 @@
 extern alias generators;
+extern alias ilgpu;
 
 using System.Collections.Immutable;
 using generators::KernelGen.Generators;
@@ -20,6 +21,9 @@ internal static class UserProject
         OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
 
     public static readonly ImmutableArray<MetadataReference> References = FindReferences();
+
+    /// <summary>What a project references that wants kernels for GPUs.</summary>
+    public static readonly MetadataReference Ilgpu = MetadataReference.CreateFromFile(typeof(ilgpu::ILGPU.Context).Assembly.Location);
 
     public static CSharpCompilation Compile(params string[] sources) => Compile(ParseOptions, sources);
 

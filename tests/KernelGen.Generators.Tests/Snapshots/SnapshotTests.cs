@@ -22,6 +22,14 @@ public sealed class SnapshotTests
         where s_shownWhole.Contains(name) || s_shown.Any(suffix => source.HintName.EndsWith(suffix, StringComparison.Ordinal))
         select ($"#{source.HintName}", source.SourceText.ToString()));
 
+    [Theory]
+    [MemberData(nameof(SchemeNames))]
+    public void Gpu(string name) => Snapshot.Match(
+        $"{nameof(SnapshotTests)}.{nameof(Gpu)}_{name}",
+        from source in Schemes.GeneratedForGpu(name).Result.GeneratedSources
+        where source.HintName.EndsWith(".Ilgpu.g.cs", StringComparison.Ordinal) && source.HintName != "KernelGen.Ilgpu.g.cs"
+        select ($"#{source.HintName}", source.SourceText.ToString()));
+
     [Fact]
     public void Whole_schemes_are_schemes() => Assert.All(s_shownWhole, name => Assert.Contains(name, Schemes.ByName.Keys));
 
@@ -33,7 +41,8 @@ public sealed class SnapshotTests
             from method in type.GetMethods()
             where method.GetCustomAttribute<FactAttribute>() is not null
             select $"{type.Name}.{method.Name}";
-        IEnumerable<string> schemes = Schemes.ByName.Keys.Select(name => $"{nameof(SnapshotTests)}.{nameof(Scheme)}_{name}");
+        IEnumerable<string> schemes = Schemes.ByName.Keys.SelectMany(name => (string[])
+            [$"{nameof(SnapshotTests)}.{nameof(Scheme)}_{name}", $"{nameof(SnapshotTests)}.{nameof(Gpu)}_{name}"]);
         HashSet<string> tests = [.. facts, .. schemes];
         Assert.All(Snapshot.AllVerified(), file =>
         {

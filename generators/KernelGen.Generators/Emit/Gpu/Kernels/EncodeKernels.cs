@@ -1,0 +1,227 @@
+using KernelGen.Generators.Emit.Gpu.Model;
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Gpu.Kernels;
+
+/// <summary>
+/// Encodes vectors in as many kernels as there are steps that need the whole vector: norms, scales, codes, norms of what was coded. Sums are
+/// taken in the stripes of docs/formats.md, one by each of eight neighbouring threads, so that they are those of the CPU.
+/// </summary>
+internal sealed class EncodeKernels(KernelPlan plan)
+{
+    /// <summary>Threads of a row in the kernels that sum: one per stripe.</summary>
+    private const int Stripes = 8;
+
+    /// <summary>Rows of a group in those kernels.</summary>
+    public const int SumRows = GpuKernel.GroupSize / Stripes;
+
+    /// <summary>Whether a step computes in double precision, as sums and quotients do.</summary>
+    public bool NeedsDouble => plan.IsCosine || plan.HasNorm || plan.HasRowScales;
+
+    /// <summary>How the threads of a group share the lanes of its rows in the kernel of codes.</summary>
+    public LaneShape Shape { get; } = LaneShape.ForElements(CodedLanes(plan));
+
+    /// <summary>Rows of a group in the kernel of codes.</summary>
+    public int GroupRows => GpuKernel.GroupSize / Shape.Lanes;
+
+    /// <summary>Factors that normalise vectors.</summary>
+    public GpuKernel BuildNorms()
+    {
+        var kernel = new GpuKernelBuilder("EncodeNorms", "The factor that normalises each vector: eight threads a vector, one per stripe of the sum.");
+        GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
+        GpuBufferParameter norms = kernel.Buffer("norms", GpuType.Float);
+        Variable rows = kernel.Scalar("rows");
+        (Variable row, Variable stripe) = StripeOfThread(kernel);
+        Variable sum = kernel.Declare("sum", 0.0);
+        kernel.If(row < rows, () => kernel.For("d", stripe, plan.Dimensions, Stripes, d =>
+        {
+            Variable value = kernel.Declare("value", GpuKernelBuilder.Load(vectors, (row * plan.Dimensions) + d).To(GpuType.Double));
+            kernel.Assign(sum, sum + (value * value));
+        }));
+        WithTotal(kernel, sum, row, rows, stripe, squares => kernel.Store(norms, row, InverseNorm(squares)));
+        return kernel.Build();
+    }
+
+    /// <summary>Scales and minima of rows: stored, and their reciprocals and values for the next step.</summary>
+    public GpuKernel BuildScales()
+    {
+        var kernel = new GpuKernelBuilder(
+            "EncodeScales",
+            plan.IsPerVector ? "The scale of each vector: eight threads a vector." : "The scales of each vector: eight threads a vector, which take every eighth block.");
+        GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
+        GpuBufferParameter? norms = plan.IsCosine ? kernel.Buffer("norms", GpuType.Float) : null;
+        var target = new ScaleTarget(
+            kernel.Buffer("codes", GpuType.Byte),
+            kernel.Buffer("inverses", GpuType.Float),
+            plan.IsAffine ? kernel.Buffer("minima", GpuType.Float) : null);
+        Variable rows = kernel.Scalar("rows");
+        (Variable row, Variable stripe) = StripeOfThread(kernel);
+        var statistics = new ScaleStatistics(plan, kernel, vectors, norms);
+        if (plan.IsPerBlock)
+        {
+            kernel.If(row < rows, () => kernel.For("block", stripe, plan.ScalesPerRow, Stripes, block =>
+            {
+                Variable first = kernel.Declare("first", block << PlanMath.Log2(plan.ScaleBlock));
+                GpuExpression end = plan.Dimensions % plan.ScaleBlock == 0
+                    ? first + plan.ScaleBlock
+                    : (first + plan.ScaleBlock < plan.Dimensions).Then(first + plan.ScaleBlock, plan.Dimensions);
+                statistics.EmitBlock(row, first, kernel.Declare("end", end), target, (row * plan.ScalesPerRow) + block, block);
+            }));
+        }
+        else
+        {
+            statistics.EmitVector(row, rows, stripe, target);
+        }
+
+        return kernel.Build();
+    }
+
+    /// <summary>Codes of all values, given norms and scales.</summary>
+    public GpuKernel BuildValues()
+    {
+        var kernel = new GpuKernelBuilder("EncodeValues", $"The codes of vectors, {GroupRows} to a group: a thread writes a byte of every stripe.");
+        GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
+        GpuBufferParameter? norms = plan.IsCosine ? kernel.Buffer("norms", GpuType.Float) : null;
+        GpuBufferParameter? inverses = plan.HasRowScales ? kernel.Buffer("inverses", GpuType.Float) : null;
+        GpuBufferParameter? minima = plan.HasRowMinima ? kernel.Buffer("minima", GpuType.Float) : null;
+        GpuBufferParameter? parameters = plan.LearnedScaleCount > 0 ? kernel.Buffer("parameters", GpuType.Float) : null;
+        GpuBufferParameter codes = kernel.Buffer("codes", GpuType.Byte);
+        Variable rows = kernel.Scalar("rows");
+        Variable zero = kernel.Scalar("zero");
+        Variable row = kernel.Declare("row", (GpuKernel.Group * GroupRows) + (GpuKernel.Thread >> PlanMath.Log2(Shape.Lanes)));
+        kernel.If(row < rows, () =>
+        {
+            Variable start = kernel.Declare("start", row * plan.CodeBytes);
+            Variable? norm = norms is null ? null : kernel.Declare("norm", GpuKernelBuilder.Load(norms, row));
+            var quantizer = new Quantizer(plan, kernel, vectors, norm, inverses, minima, parameters, zero);
+            kernel.For("lane", GpuKernel.Thread & (Shape.Lanes - 1), CodedLanes(plan), Shape.Lanes, lane =>
+            {
+                if (plan.Integer is { } integer)
+                {
+                    EmitStripes(kernel, integer, quantizer, codes, row, start, lane);
+                }
+                else
+                {
+                    EmitNumber(kernel, quantizer, codes, row, start, lane);
+                }
+            });
+        });
+        return kernel.Build();
+    }
+
+    /// <summary>Squared norms of the decoded vectors, stored with their codes.</summary>
+    public GpuKernel BuildSquares()
+    {
+        var kernel = new GpuKernelBuilder("EncodeSquares", "The squared norm of each decoded vector: eight threads a vector, one per stripe of the sum.");
+        GpuBufferParameter codes = kernel.Buffer("codes", GpuType.Byte);
+        GpuBufferParameter? parameters = plan.LearnedScaleCount > 0 ? kernel.Buffer("parameters", GpuType.Float) : null;
+        Variable rows = kernel.Scalar("rows");
+        Variable zero = kernel.Scalar("zero");
+        (Variable row, Variable stripe) = StripeOfThread(kernel);
+        Variable sum = kernel.Declare("sum", 0.0);
+        kernel.If(row < rows, () =>
+        {
+            RowParts parts = RowParts.OfRowCode(plan, kernel, row);
+            var reader = new RowCodeReader(plan, kernel, codes, parameters, zero);
+            int lanes = RowCodeReader.LanesOf(plan);
+            for (int segment = 0; segment * lanes < plan.Dimensions; segment++)
+            {
+                int first = segment * lanes;
+                int rowSegment = segment;
+                kernel.For("lane", (stripe + ((8 - (first & 7)) & 7)) & 7, Math.Min(lanes, plan.Dimensions - first), Stripes, lane =>
+                {
+                    Variable value = kernel.Declare("wide", reader.DecodeOne(parts, rowSegment, lane).To(GpuType.Double));
+                    kernel.Assign(sum, sum + (value * value));
+                });
+            }
+        });
+        WithTotal(kernel, sum, row, rows, stripe, squares => ScaleTarget.StoreBytes(
+            kernel,
+            codes,
+            (row * plan.CodeBytes) + (plan.CodeBytes - 4),
+            squares.To(GpuType.Float).As(GpuType.UInt),
+            4));
+        return kernel.Build();
+    }
+
+    /// <summary>Lanes of a row code, those that only pad included.</summary>
+    private static int CodedLanes(KernelPlan plan) => plan.Integer?.Lanes ?? plan.Float!.Words * plan.Float.PerWord;
+
+    private static (Variable Row, Variable Stripe) StripeOfThread(GpuKernelBuilder kernel) => (
+        kernel.Declare("row", (GpuKernel.Group * SumRows) + (GpuKernel.Thread >> 3)),
+        kernel.Declare("stripe", GpuKernel.Thread & 7));
+
+    /// <summary>Adds up the stripes of a row in the order of docs/formats.md and lets one thread use the total.</summary>
+    internal static void WithTotal(GpuKernelBuilder kernel, Variable sum, Variable row, Variable rows, Variable stripe, Action<Variable> use)
+    {
+        SharedArray sums = kernel.Shared("sums", GpuType.Double, GpuKernel.GroupSize);
+        kernel.Store(sums, GpuKernel.Thread, sum);
+        kernel.Barrier();
+        kernel.If(stripe.IsEqualTo(0), () => kernel.If(row < rows, () =>
+        {
+            GpuExpression P(int i) => GpuKernelBuilder.Load(sums, GpuKernel.Thread + i);
+            use(kernel.Declare("totalSum", ((P(0) + P(4)) + (P(2) + P(6))) + ((P(1) + P(5)) + (P(3) + P(7)))));
+        }));
+    }
+
+    private static GpuExpression InverseNorm(Variable squares)
+    {
+        // 2^-252: the square of the least norm whose reciprocal is a finite float.
+        const double smallest = 1.0 / (1UL << 63) / (1UL << 63) / (1UL << 63) / (1UL << 63);
+        GpuExpression root = GpuKernelBuilder.Call(GpuFunction.SquareRoot, squares);
+        return (squares >= smallest).Then(((GpuExpression)1.0).DividedBy(root).To(GpuType.Float), 0f);
+    }
+
+    private void EmitStripes(
+        GpuKernelBuilder kernel, IntegerPlan integer, Quantizer quantizer, GpuArray codes, Variable row, Variable start, Variable lane)
+    {
+        var segments = new List<Variable>();
+        for (int segment = 0; segment * integer.Lanes < plan.Dimensions; segment++)
+        {
+            int first = segment * integer.Lanes;
+            Variable code = kernel.Declare("code", 0u);
+            segments.Add(code);
+            void Emit() => kernel.Assign(code, quantizer.IntegerCode(row, kernel.Declare("dimension", lane + first)));
+            if (first + integer.Lanes <= plan.Dimensions)
+            {
+                Emit();
+            }
+            else
+            {
+                kernel.If(lane < plan.Dimensions - first, Emit);
+            }
+        }
+
+        foreach (Plane plane in integer.Planes)
+        {
+            int stripes = integer.Segments / plane.PerByte;
+            for (int stripe = 0; stripe < stripes; stripe++)
+            {
+                GpuExpression bits = 0u;
+                for (int place = 0; place < plane.PerByte && (stripe * plane.PerByte) + place < segments.Count; place++)
+                {
+                    bits |= ((segments[(stripe * plane.PerByte) + place] >> plane.Offset) & ((1u << plane.Width) - 1)) << (plane.Width * place);
+                }
+
+                kernel.Store(codes, start + ((plane.FirstStripe + stripe) * integer.Lanes) + lane, bits);
+            }
+        }
+    }
+
+    private void EmitNumber(GpuKernelBuilder kernel, Quantizer quantizer, GpuArray codes, Variable row, Variable start, Variable lane)
+    {
+        int size = plan.Float!.ElementBytes;
+        Variable bits = kernel.Declare("bits", 0u);
+        void Emit() => kernel.Assign(bits, quantizer.NumberBits(row, lane));
+        if (CodedLanes(plan) == plan.Dimensions)
+        {
+            Emit();
+        }
+        else
+        {
+            kernel.If(lane < plan.Dimensions, Emit);
+        }
+
+        ScaleTarget.StoreBytes(kernel, codes, start + (lane * size), bits, size);
+    }
+}
