@@ -1,0 +1,81 @@
+#pragma warning disable MA0182 // Used by their type, found by reflection.
+
+using KernelGen.Tests.Numerics;
+
+namespace KernelGen.GpuTests.Infrastructure;
+
+/// <summary>
+/// Codecs that this project declares as a user's would: the generator runs in the build, and what they share is one device. A scheme of each
+/// bit width, zero mode, metric, kind of scale and of each float format but one.
+/// </summary>
+internal static class DeclaredCodecs
+{
+    private static readonly Type[] s_all =
+    [
+        typeof(Int8Cosine), typeof(Int8AffineL2), typeof(Int7Dot), typeof(Int6BlockCosine), typeof(Int5L2), typeof(Int4Dot), typeof(Int3Cosine),
+        typeof(Int2L2), typeof(Int1Dot), typeof(SingleCosine), typeof(HalfL2), typeof(BFloat16Dot), typeof(E4M3BlockDot),
+    ];
+
+    public static IEnumerable<string> Names => s_all.Select(codec => codec.Name);
+
+    public static T Over<T>(string name, Type definition) => CodecAssembly.Over<T>(s_all.Single(codec => codec.Name == name), definition);
+}
+
+[VectorCodec(96, Metric = Metric.Cosine)]
+[ScalarQuantizer(8)]
+internal sealed partial class Int8Cosine;
+
+[VectorCodec(65, Metric = Metric.SquaredL2)]
+[ScalarQuantizer(8, Zero = ZeroMode.Affine)]
+[Scale(Granularity.Channel)]
+internal sealed partial class Int8AffineL2;
+
+[VectorCodec(33, Metric = Metric.InnerProduct)]
+[ScalarQuantizer(7, Zero = ZeroMode.Symmetric)]
+[Scale(Granularity.Vector, Format = ScaleFormat.BFloat16)]
+internal sealed partial class Int7Dot;
+
+[VectorCodec(72, Metric = Metric.Cosine)]
+[ScalarQuantizer(6)]
+[Scale(Granularity.Block, Size = 32, Format = ScaleFormat.Half)]
+internal sealed partial class Int6BlockCosine;
+
+[VectorCodec(48, Metric = Metric.SquaredL2)]
+[ScalarQuantizer(5, Zero = ZeroMode.Symmetric)]
+[Scale(Granularity.Vector, Format = ScaleFormat.Half)]
+internal sealed partial class Int5L2;
+
+[VectorCodec(128, Metric = Metric.InnerProduct)]
+[ScalarQuantizer(4)]
+[Scale(Granularity.Tensor)]
+internal sealed partial class Int4Dot;
+
+[VectorCodec(40, Metric = Metric.Cosine)]
+[ScalarQuantizer(3, Zero = ZeroMode.Affine)]
+internal sealed partial class Int3Cosine;
+
+[VectorCodec(64, Metric = Metric.SquaredL2)]
+[ScalarQuantizer(2, Zero = ZeroMode.Affine)]
+internal sealed partial class Int2L2;
+
+[VectorCodec(256, Metric = Metric.InnerProduct)]
+[ScalarQuantizer(1)]
+[Scale(Granularity.Tensor)]
+internal sealed partial class Int1Dot;
+
+[VectorCodec(17, Metric = Metric.Cosine)]
+[FloatQuantizer(FloatFormat.Single)]
+internal sealed partial class SingleCosine;
+
+[VectorCodec(100, Metric = Metric.SquaredL2)]
+[FloatQuantizer(FloatFormat.Half)]
+internal sealed partial class HalfL2;
+
+[VectorCodec(31, Metric = Metric.InnerProduct)]
+[FloatQuantizer(FloatFormat.BFloat16)]
+internal sealed partial class BFloat16Dot;
+
+[VectorCodec(80, Metric = Metric.InnerProduct)]
+[FloatQuantizer(FloatFormat.E4M3)]
+[Scale(Granularity.Block, Size = 16)]
+internal sealed partial class E4M3BlockDot;
