@@ -24,6 +24,7 @@ internal static class Bars
                     ? search.Batch.FasterThan(search.OneAtATime)
                     : null)),
         new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
+        new("generator with kernels for GPUs, times that without", 1.3, (all, _) => all.Generator?.TimesWithGpu, IsUpperLimit: true),
         new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),
     ];
 

@@ -37,7 +37,7 @@ internal sealed record CodeBaseline(string Name, Samples Encode, Samples Decode)
 internal sealed record SearchMeasurement(Subject Subject, CpuTier Tier, int Threads, Samples OneAtATime, Samples Batch);
 
 /// <summary>What the generator costs, in milliseconds.</summary>
-internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters);
+internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters, double TimesWithGpu, long CharactersWithGpu);
 
 /// <summary>Everything that was measured.</summary>
 internal sealed class Measurements

@@ -125,9 +125,12 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
         run.Cold();
         double first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Harness harness = Create(isQuick ? 3 : 11, 1, 0);
-        double cold = harness.Measure(new Contender(1, run.Cold))[0].Median;
+        var gpuRun = new GeneratorRun(codecs: 100, forGpu: true);
+        gpuRun.Cold();
+        Samples[] colds = harness.Measure(new(1, run.Cold), new(1, gpuRun.Cold));
+        double cold = colds[0].Median;
         double edit = harness.Measure(new Contender(1, run.UnrelatedEdit))[0].Median;
-        Measurements.Generator = new(first, cold * 1e-6, edit * 1e-6, run.GeneratedCharacters);
+        Measurements.Generator = new(first, cold * 1e-6, edit * 1e-6, run.GeneratedCharacters, colds[0].FasterThan(colds[1]), gpuRun.GeneratedCharacters);
     }
 
     private static Harness Create(int rounds, int sliceMilliseconds, int warmUpMilliseconds) =>

@@ -80,6 +80,11 @@ internal static class ResultsCommand
             {Bars.Table(measurer.Measurements, tiers)}
             {Peers.Note}
 
+            ## GPU
+
+            Not measured on a GPU. Where there is one, `dotnet run -c Release --project benchmarks/KernelGen.Gpu.Benchmarks` measures scans
+            against the device's own copy, and whole searches against the CPU ([gpu.md](gpu.md)).
+
             """);
         foreach ((string title, string note, MarkdownTable table) in Tables.All(measurer.Measurements).Where(part => !part.Table.IsEmpty))
         {

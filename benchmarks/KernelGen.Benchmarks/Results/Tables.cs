@@ -132,6 +132,7 @@ internal static class Tables
         {
             table.Add($"first run in the process, JIT included ({generator.GeneratedCharacters / 1e6:F1} M characters)", $"{generator.First:F0}");
             table.Add("cold run, median", $"{generator.Cold:F0}");
+            table.Add($"cold run with kernels for GPUs ({generator.CharactersWithGpu / 1e6:F1} M characters), median", $"{generator.Cold * generator.TimesWithGpu:F0}");
             table.Add("unrelated edit, median", $"{generator.UnrelatedEdit:F2}");
         }
 

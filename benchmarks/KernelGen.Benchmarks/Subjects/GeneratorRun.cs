@@ -31,7 +31,9 @@ internal sealed class GeneratorRun
     private GeneratorDriver _driver = CreateDriver();
     private int _edits;
 
-    public GeneratorRun(int codecs)
+    /// <param name="codecs">Number of codecs.</param>
+    /// <param name="forGpu">Whether the project seems to reference ILGPU, so that kernels for GPUs are generated too.</param>
+    public GeneratorRun(int codecs, bool forGpu = false)
     {
         var source = new StringBuilder("using KernelGen;\n");
         for (int i = 0; i < codecs; i++)
@@ -47,6 +49,10 @@ internal sealed class GeneratorRun
             [CSharpSyntaxTree.ParseText(source.ToString()), _unrelated],
             platform.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        if (forGpu)
+        {
+            _compilation = _compilation.AddReferences(Ilgpu().ToMetadataReference());
+        }
     }
 
     /// <summary>Characters that the last run generated.</summary>
@@ -72,4 +78,11 @@ internal sealed class GeneratorRun
     }
 
     private static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(new KernelGenerator());
+
+    /// <summary>All that the generator looks at of ILGPU.</summary>
+    private static CSharpCompilation Ilgpu() => CSharpCompilation.Create(
+        "ILGPU",
+        [CSharpSyntaxTree.ParseText("[assembly: System.Reflection.AssemblyVersion(\"1.5.3.0\")] namespace ILGPU.Runtime { public static class KernelLoaders; }")],
+        [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 }
