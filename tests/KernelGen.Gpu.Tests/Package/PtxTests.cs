@@ -35,6 +35,9 @@ public sealed partial class PtxTests
             // Where rows are whole words of 16 bytes, they are loaded as such.
             bool hasWords = isScan && method.GetParameters()[0].ParameterType.GetGenericArguments()[0].Name == "Words";
             Assert.Equal(hasWords, kernel.VectorLoads > 0);
+
+            // Twice the product is taken from the sum of norms, and must not become one operation with that.
+            Assert.True(kernel.RoundedProducts > 0 || !(isScan && reference.StoresNorm2));
         }
 #else
         Assert.Fail(scheme);
