@@ -86,6 +86,15 @@ internal sealed class KernelPlan
 
     public int CodeBytes => ValueBytes + (RowScaleBytes * (HasRowMinima ? 2 : 1)) + (HasNorm ? 4 : 0);
 
+    /// <summary>What the greatest magnitude is divided by to give the scale (docs/formats.md, section 1).</summary>
+    public float AbsMaxDivisor => Integer switch
+    {
+        { Grid.Zero: ZeroMode.Symmetric } => Integer.Center - 1,
+        { Grid.Zero: ZeroMode.MidRise } => Integer.Center,
+        { } => Integer.MaximumCode,
+        _ => Float!.Maximum,
+    };
+
     public int LearnedScaleCount => IsPerChannel ? Dimensions : IsPerTensor ? 1 : 0;
 
     /// <summary>Number of learned parameters: scales, then for Affine minima.</summary>

@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using KernelGen.GpuTests.Infrastructure;
+using KernelGen.Tests.Devices;
 
 namespace KernelGen.GpuTests.StandIn;
 
@@ -166,27 +165,5 @@ public sealed class ConcurrencyTests : StandInTests
     }
 
     /// <summary>Runs steps beside each other until the time is over.</summary>
-    private static void Run(IEnumerable<Action> steps)
-    {
-        var errors = new ConcurrentQueue<Exception>();
-        var time = Stopwatch.StartNew();
-        Thread[] threads = [.. steps.Select(step => new Thread(() =>
-        {
-            try
-            {
-                do
-                {
-                    step();
-                }
-                while (time.Elapsed < s_duration && errors.IsEmpty);
-            }
-            catch (Exception exception)
-            {
-                errors.Enqueue(exception);
-            }
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Assert.All(threads, thread => Assert.True(thread.Join(Patience), "A thread hangs."));
-        Assert.Empty(errors);
-    }
+    private static void Run(IEnumerable<Action> steps) => ManyThreads.Run(s_duration, steps);
 }

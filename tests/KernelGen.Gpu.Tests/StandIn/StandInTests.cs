@@ -1,5 +1,6 @@
 using ILGPU.StandIn;
 using KernelGen.GpuTests.Infrastructure;
+using KernelGen.Tests.Devices;
 
 namespace KernelGen.GpuTests.StandIn;
 
@@ -77,25 +78,7 @@ public abstract class StandInTests : IDisposable
     /// <summary>What is reported while an action runs.</summary>
     protected static List<GpuDiagnostic> Reports(Action action)
     {
-        var reports = new List<GpuDiagnostic>();
-        void Add(GpuDiagnostic report)
-        {
-            lock (reports)
-            {
-                reports.Add(report);
-            }
-        }
-
-        GpuDiagnostics.Reported += Add;
-        try
-        {
-            action();
-        }
-        finally
-        {
-            GpuDiagnostics.Reported -= Add;
-        }
-
+        List<GpuDiagnostic> reports = GpuReports.Of(action);
         Assert.All(reports, report => AssertNoMisuse(report.Exception));
         return reports;
     }

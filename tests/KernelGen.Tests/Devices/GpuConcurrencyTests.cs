@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using KernelGen.Tests.Sets;
 
 namespace KernelGen.Tests.Devices;
@@ -14,29 +12,7 @@ public sealed class GpuConcurrencyTests : GpuTests
     private static float[] Vector(long id) => [id % 1000, id, 0, 0, 0];
 
     /// <summary>Runs steps beside each other until the time is over.</summary>
-    private static void Run(params Action[] steps)
-    {
-        var errors = new ConcurrentQueue<Exception>();
-        var time = Stopwatch.StartNew();
-        Thread[] threads = [.. steps.Select(step => new Thread(() =>
-        {
-            try
-            {
-                do
-                {
-                    step();
-                }
-                while (time.Elapsed < s_duration && errors.IsEmpty);
-            }
-            catch (Exception exception)
-            {
-                errors.Enqueue(exception);
-            }
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Assert.All(threads, thread => Assert.True(thread.Join(s_patience), "A thread hangs."));
-        Assert.Empty(errors);
-    }
+    private static void Run(params Action[] steps) => ManyThreads.Run(s_duration, steps);
 
     private static VectorSet<TestCodec> CreateSet(FakeGpu gpu, long memory, Device device = Device.Gpu) => new(new TestCodec { Gpu = gpu })
     {

@@ -40,29 +40,7 @@ public abstract class GpuTests
         [.. SetModel<TestCodec>.RandomVectors(new Random(1), count).Chunk(TestCodec.Dimensions)];
 
     /// <summary>What is reported while an action runs.</summary>
-    internal static List<GpuDiagnostic> Reports(Action action)
-    {
-        var reports = new List<GpuDiagnostic>();
-        void Add(GpuDiagnostic report)
-        {
-            lock (reports)
-            {
-                reports.Add(report);
-            }
-        }
-
-        GpuDiagnostics.Reported += Add;
-        try
-        {
-            action();
-        }
-        finally
-        {
-            GpuDiagnostics.Reported -= Add;
-        }
-
-        return reports;
-    }
+    internal static List<GpuDiagnostic> Reports(Action action) => GpuReports.Of(action);
 
     /// <summary>Prefers the GPU always.</summary>
     internal sealed class AlwaysGpu : GpuCostModel

@@ -159,11 +159,6 @@ internal sealed class EncodeEmitter(KernelPlan plan)
     }
 
     /// <summary>What the greatest magnitude is divided by to give the scale, as a C# literal.</summary>
-    public static string AbsMaxDivisor(KernelPlan plan) => plan switch
-    {
-        { Integer: { Grid.Zero: ZeroMode.Symmetric } integer } => $"{integer.Center - 1}f",
-        { Integer: { Grid.Zero: ZeroMode.MidRise } integer } => $"{integer.Center}f",
-        { Integer: { } integer } => $"{integer.MaximumCode}f",
-        _ => plan.Float!.MaximumLiteral,
-    };
+    public static string AbsMaxDivisor(KernelPlan plan) =>
+        plan.Integer is null ? plan.Float!.MaximumLiteral : $"{SourceWriter.Number((int)plan.AbsMaxDivisor)}f";
 }

@@ -233,6 +233,13 @@ internal sealed class GpuSearcher<TCodec> : IDisposable
         }
     }
 
+    /// <summary>Leaves less of the set on the device, so that there may be room for the rest.</summary>
+    private bool TryMakeRoom(GpuContext gpu)
+    {
+        gpu.WaitAll();
+        return _mirror.ReleaseLast(gpu, _options);
+    }
+
     private static void Offer(RowView rows, int block, int endBlock, ReadOnlySpan<float> scores, ReadOnlySpan<TopK> tops)
     {
         int stride = scores.Length / tops.Length;
@@ -271,9 +278,8 @@ internal sealed class GpuSearcher<TCodec> : IDisposable
                 }
                 catch (GpuException exception) when (exception.Failure == GpuFailure.OutOfMemory)
                 {
-                    // Nothing was offered yet. With less of the set on the device, there may be room for the rest.
-                    gpu.WaitAll();
-                    if (!searcher._mirror.ReleaseLast(gpu, searcher._options))
+                    // Nothing was offered yet.
+                    if (!searcher.TryMakeRoom(gpu))
                     {
                         throw;
                     }
@@ -307,8 +313,7 @@ internal sealed class GpuSearcher<TCodec> : IDisposable
                 }
                 catch (GpuException exception) when (exception.Failure == GpuFailure.OutOfMemory)
                 {
-                    gpu.WaitAll();
-                    if (!searcher._mirror.ReleaseLast(gpu, searcher._options))
+                    if (!searcher.TryMakeRoom(gpu))
                     {
                         throw;
                     }

@@ -25,7 +25,7 @@ internal static class IlgpuEmitter
     public static void EmitProgram(SourceWriter writer, TargetType type, KernelPlan plan)
     {
         string parameters = plan.ParameterCount == 0 ? "[]" : "[.. _parameters, .. _reciprocals]";
-        string needsDouble = new EncodeKernels(plan).NeedsDouble ? "true" : "false";
+        string needsDouble = EncodeKernels.NeedsDouble(plan) ? "true" : "false";
         writer.Blank();
         writer.Write("/// <inheritdoc/>");
         writer.Write($"global::KernelGen.Devices.GpuProgram? global::KernelGen.IVectorCodec<{type.FullName}>.CreateGpuProgram() =>");

@@ -504,11 +504,7 @@ namespace KernelGen.Generated
 
         public ArrayView<byte> Memory => _memory.View;
 
-        public override void Dispose() => IlgpuErrors.Translate(() =>
-        {
-            _memory.Dispose();
-            return 0;
-        });
+        public override void Dispose() => IlgpuErrors.Translate(_memory.Dispose);
     }
 
     /// <summary>Page-locked memory of the host.</summary>
@@ -520,11 +516,7 @@ namespace KernelGen.Generated
 
         public override Span<byte> Span => _memory.Span;
 
-        public override void Dispose() => IlgpuErrors.Translate(() =>
-        {
-            _memory.Dispose();
-            return 0;
-        });
+        public override void Dispose() => IlgpuErrors.Translate(_memory.Dispose);
     }
 
     /// <summary>An open device. Calls come from any thread, one at a time, so each binds the device to its thread.</summary>
@@ -569,50 +561,26 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Queues a kernel.</summary>
-        public void Launch(int stream, int groups, Action<AcceleratorStream, KernelConfig> launch) => IlgpuErrors.Translate(() =>
-        {
-            _accelerator.Bind();
-            launch(_streams[stream], new KernelConfig(groups, SharedKernels.GroupSize));
-            return 0;
-        });
+        public void Launch(int stream, int groups, Action<AcceleratorStream, KernelConfig> launch) =>
+            OnDevice(() => launch(_streams[stream], new KernelConfig(groups, SharedKernels.GroupSize)));
 
         /// <summary>How many groups take so many items.</summary>
         public static int Groups(int items, int itemsOfGroup) => (int)(((long)items + itemsOfGroup - 1) / itemsOfGroup);
 
-        public override GpuBuffer Allocate(long bytes) => IlgpuErrors.Translate(
-            () =>
-            {
-                _accelerator.Bind();
-                return (GpuBuffer)new IlgpuBuffer(_accelerator.Allocate1D<byte>((bytes + 63) & ~63L));
-            },
-            GpuFailure.OutOfMemory);
+        public override GpuBuffer Allocate(long bytes) =>
+            Allocate(() => new IlgpuBuffer(_accelerator.Allocate1D<byte>((bytes + 63) & ~63L)));
 
-        public override GpuStaging AllocateStaging(int bytes) => IlgpuErrors.Translate(
-            () =>
-            {
-                _accelerator.Bind();
-                return (GpuStaging)new IlgpuStaging(_accelerator.AllocatePageLocked1D<byte>(bytes));
-            },
-            GpuFailure.OutOfMemory);
+        public override GpuStaging AllocateStaging(int bytes) =>
+            Allocate(() => new IlgpuStaging(_accelerator.AllocatePageLocked1D<byte>(bytes)));
 
         // Copies between views would be whole buffers under OpenCL; these copy what they are told to.
         public override void CopyToDevice(int stream, GpuStaging source, int sourceOffset, GpuBuffer destination, long destinationOffset, int bytes) =>
-            IlgpuErrors.Translate(() =>
-            {
-                _accelerator.Bind();
-                ((IlgpuBuffer)destination).Memory.SubView(destinationOffset, bytes)
-                    .CopyFromCPUUnsafeAsync(_streams[stream], ref source.Span.Slice(sourceOffset, bytes)[0], bytes);
-                return 0;
-            });
+            OnDevice(() => ((IlgpuBuffer)destination).Memory.SubView(destinationOffset, bytes)
+                .CopyFromCPUUnsafeAsync(_streams[stream], ref source.Span.Slice(sourceOffset, bytes)[0], bytes));
 
         public override void CopyToHost(int stream, GpuBuffer source, long sourceOffset, GpuStaging destination, int destinationOffset, int bytes) =>
-            IlgpuErrors.Translate(() =>
-            {
-                _accelerator.Bind();
-                ((IlgpuBuffer)source).Memory.SubView(sourceOffset, bytes)
-                    .CopyToCPUUnsafeAsync(_streams[stream], ref destination.Span.Slice(destinationOffset, bytes)[0], bytes);
-                return 0;
-            });
+            OnDevice(() => ((IlgpuBuffer)source).Memory.SubView(sourceOffset, bytes)
+                .CopyToCPUUnsafeAsync(_streams[stream], ref destination.Span.Slice(destinationOffset, bytes)[0], bytes));
 
         public override void SelectTop(int stream, in GpuSelection selection)
         {
@@ -645,12 +613,7 @@ namespace KernelGen.Generated
                 _addPartials(queue, config, View<float>(partial), View<float>(destination), dimensions, runs));
         }
 
-        public override void Wait(int stream) => IlgpuErrors.Translate(() =>
-        {
-            _accelerator.Bind();
-            _streams[stream].Synchronize();
-            return 0;
-        });
+        public override void Wait(int stream) => OnDevice(() => _streams[stream].Synchronize());
 
         // The accelerator frees its streams and memory. On a lost device that fails; the context goes nevertheless.
         public override void Dispose() => IlgpuErrors.Translate(() =>
@@ -658,13 +621,26 @@ namespace KernelGen.Generated
             try
             {
                 _accelerator.Dispose();
-                return 0;
             }
             finally
             {
                 _context.Dispose();
             }
         });
+
+        private void OnDevice(Action action) => IlgpuErrors.Translate(() =>
+        {
+            _accelerator.Bind();
+            action();
+        });
+
+        private T Allocate<T>(Func<T> allocate) => IlgpuErrors.Translate(
+            () =>
+            {
+                _accelerator.Bind();
+                return allocate();
+            },
+            GpuFailure.OutOfMemory);
 
         /// <summary>Whether the device answers no more.</summary>
         private bool IsLost()
@@ -709,6 +685,13 @@ namespace KernelGen.Generated
                 throw Of(exception, unknown);
             }
         }
+
+        /// <inheritdoc cref="Translate{T}"/>
+        public static void Translate(Action action) => Translate(() =>
+        {
+            action();
+            return 0;
+        });
 
         public static GpuException Of(Exception exception, GpuFailure unknown)
         {

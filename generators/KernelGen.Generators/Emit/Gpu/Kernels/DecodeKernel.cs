@@ -10,7 +10,7 @@ internal sealed class DecodeKernel(KernelPlan plan)
     public LaneShape Shape { get; } = LaneShape.ForElements(RowCodeReader.LanesOf(plan));
 
     /// <summary>Rows that a group decodes.</summary>
-    public int GroupRows => GpuKernel.GroupSize / Shape.Lanes;
+    public int GroupRows => Shape.GroupRows;
 
     public GpuKernel BuildDecode()
     {
@@ -66,21 +66,14 @@ internal sealed class DecodeKernel(KernelPlan plan)
             {
                 int first = s * lanes;
                 void Write() => kernel.Store(partial, (run * plan.Dimensions) + first + lane, sums[s]);
-                if (first + lanes <= plan.Dimensions)
-                {
-                    Write();
-                }
-                else
-                {
-                    kernel.If(lane < plan.Dimensions - first, Write);
-                }
+                kernel.IfUnless(first + lanes <= plan.Dimensions, lane < plan.Dimensions - first, Write);
             }
         }));
         return kernel.Build();
     }
 
-    private GpuExpression RowOfThread() => (GpuKernel.Group * GroupRows) + (GpuKernel.Thread >> PlanMath.Log2(Shape.Lanes));
+    private GpuExpression RowOfThread() => (GpuKernel.Group * GroupRows) + Shape.RowOfThread;
 
     private void EachLane(GpuKernelBuilder kernel, Action<Variable> body) =>
-        kernel.For("lane", GpuKernel.Thread & (Shape.Lanes - 1), RowCodeReader.LanesOf(plan), Shape.Lanes, body);
+        kernel.For("lane", Shape.LaneOfThread, RowCodeReader.LanesOf(plan), Shape.Lanes, body);
 }

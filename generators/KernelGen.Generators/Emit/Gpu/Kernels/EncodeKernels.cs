@@ -16,13 +16,13 @@ internal sealed class EncodeKernels(KernelPlan plan)
     public const int SumRows = GpuKernel.GroupSize / Stripes;
 
     /// <summary>Whether a step computes in double precision, as sums and quotients do.</summary>
-    public bool NeedsDouble => plan.IsCosine || plan.HasNorm || plan.HasRowScales;
+    public static bool NeedsDouble(KernelPlan plan) => plan.IsCosine || plan.HasNorm || plan.HasRowScales;
 
     /// <summary>How the threads of a group share the lanes of its rows in the kernel of codes.</summary>
     public LaneShape Shape { get; } = LaneShape.ForElements(CodedLanes(plan));
 
     /// <summary>Rows of a group in the kernel of codes.</summary>
-    public int GroupRows => GpuKernel.GroupSize / Shape.Lanes;
+    public int GroupRows => Shape.GroupRows;
 
     /// <summary>Factors that normalise vectors.</summary>
     public GpuKernel BuildNorms()
@@ -88,13 +88,13 @@ internal sealed class EncodeKernels(KernelPlan plan)
         GpuBufferParameter codes = kernel.Buffer("codes", GpuType.Byte);
         Variable rows = kernel.Scalar("rows");
         Variable zero = kernel.Scalar("zero");
-        Variable row = kernel.Declare("row", (GpuKernel.Group * GroupRows) + (GpuKernel.Thread >> PlanMath.Log2(Shape.Lanes)));
+        Variable row = kernel.Declare("row", (GpuKernel.Group * GroupRows) + Shape.RowOfThread);
         kernel.If(row < rows, () =>
         {
             Variable start = kernel.Declare("start", row * plan.CodeBytes);
             Variable? norm = norms is null ? null : kernel.Declare("norm", GpuKernelBuilder.Load(norms, row));
             var quantizer = new Quantizer(plan, kernel, vectors, norm, inverses, minima, parameters, zero);
-            kernel.For("lane", GpuKernel.Thread & (Shape.Lanes - 1), CodedLanes(plan), Shape.Lanes, lane =>
+            kernel.For("lane", Shape.LaneOfThread, CodedLanes(plan), Shape.Lanes, lane =>
             {
                 if (plan.Integer is { } integer)
                 {
@@ -182,14 +182,7 @@ internal sealed class EncodeKernels(KernelPlan plan)
             Variable code = kernel.Declare("code", 0u);
             segments.Add(code);
             void Emit() => kernel.Assign(code, quantizer.IntegerCode(row, kernel.Declare("dimension", lane + first)));
-            if (first + integer.Lanes <= plan.Dimensions)
-            {
-                Emit();
-            }
-            else
-            {
-                kernel.If(lane < plan.Dimensions - first, Emit);
-            }
+            kernel.IfUnless(first + integer.Lanes <= plan.Dimensions, lane < plan.Dimensions - first, Emit);
         }
 
         foreach (Plane plane in integer.Planes)
@@ -212,16 +205,8 @@ internal sealed class EncodeKernels(KernelPlan plan)
     {
         int size = plan.Float!.ElementBytes;
         Variable bits = kernel.Declare("bits", 0u);
-        void Emit() => kernel.Assign(bits, quantizer.NumberBits(row, lane));
-        if (CodedLanes(plan) == plan.Dimensions)
-        {
-            Emit();
-        }
-        else
-        {
-            kernel.If(lane < plan.Dimensions, Emit);
-        }
-
+        kernel.IfUnless(
+            CodedLanes(plan) == plan.Dimensions, lane < plan.Dimensions, () => kernel.Assign(bits, quantizer.NumberBits(row, lane)));
         ScaleTarget.StoreBytes(kernel, codes, start + (lane * size), bits, size);
     }
 }

@@ -38,19 +38,7 @@ internal sealed record ScanTile(
     Func<int, GpuExpression> Header)
 {
     /// <summary>Declares a local for each row and query.</summary>
-    public Variable[,] DeclareSums(string name, GpuExpression start)
-    {
-        var sums = new Variable[Rows.Count, Queries.Count];
-        for (int r = 0; r < Rows.Count; r++)
-        {
-            for (int q = 0; q < Queries.Count; q++)
-            {
-                sums[r, q] = Kernel.Declare(name, start);
-            }
-        }
-
-        return sums;
-    }
+    public Variable[,] DeclareSums(string name, GpuExpression start) => Kernel.Declare(name, Rows.Count, Queries.Count, start);
 }
 
 /// <summary>A row that a thread reads.</summary>

@@ -1,3 +1,6 @@
+using KernelGen.Generators.Emit.Gpu.Model;
+using KernelGen.Generators.Plans;
+
 namespace KernelGen.Generators.Emit.Gpu.Kernels;
 
 /// <summary>How the threads of a group share the rows of a tile: a row is read by <see cref="Lanes"/> neighbouring threads.</summary>
@@ -5,6 +8,15 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels;
 /// <param name="Turns">Units that a lane takes, one after another.</param>
 internal sealed record LaneShape(int Lanes, int Turns)
 {
+    /// <summary>Rows that a group reads beside each other.</summary>
+    public int GroupRows => GpuKernel.GroupSize / Lanes;
+
+    /// <summary>The number of a thread's row among those rows.</summary>
+    public GpuExpression RowOfThread => GpuKernel.Thread >> PlanMath.Log2(Lanes);
+
+    /// <summary>The number of a thread's lane.</summary>
+    public GpuExpression LaneOfThread => GpuKernel.Thread & (Lanes - 1);
+
     /// <summary>
     /// As many lanes as have two units each without a quarter of their turns being idle: neighbouring threads then read neighbouring bytes,
     /// and few partial sums are left to add up.
@@ -24,7 +36,7 @@ internal sealed record LaneShape(int Lanes, int Turns)
     public static LaneShape ForElements(int elements)
     {
         int lanes = 1;
-        while (lanes < elements && lanes < Model.GpuKernel.GroupSize)
+        while (lanes < elements && lanes < GpuKernel.GroupSize)
         {
             lanes *= 2;
         }

@@ -35,21 +35,14 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
                 break;
             }
 
-            GpuExpression code = Code(integer, plane => stripes[plane.Stripe(segment)], plane => plane.ShiftRight(segment));
+            GpuExpression code = Code(integer, segment, plane => stripes[plane.Stripe(segment)]);
             void Emit()
             {
                 GpuExpression dimension = first == 0 ? lane : kernel.Declare("dimension", lane + first);
                 use(dimension, kernel.Declare("value", Scaled(code, row, dimension)));
             }
 
-            if (first + integer.Lanes <= plan.Dimensions)
-            {
-                Emit();
-            }
-            else
-            {
-                kernel.If(lane < plan.Dimensions - first, Emit);
-            }
+            kernel.IfUnless(first + integer.Lanes <= plan.Dimensions, lane < plan.Dimensions - first, Emit);
         }
     }
 
@@ -58,17 +51,18 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
     {
         GpuExpression dimension = lane + (segment * LanesOf(plan));
         GpuExpression number = plan.Integer is { } integer
-            ? Code(integer, plane => Byte(row.Values + (plane.Stripe(segment) * integer.Lanes) + lane), plane => plane.ShiftRight(segment))
+            ? Code(integer, segment, plane => Byte(row.Values + (plane.Stripe(segment) * integer.Lanes) + lane))
             : FloatValue(row.Values, lane);
         return kernel.Declare("value", Scaled(number, row, dimension));
     }
 
-    private static GpuExpression Code(IntegerPlan integer, Func<Plane, GpuExpression> bits, Func<Plane, int> shiftRight)
+    /// <summary>The code of a segment from the bytes of its planes.</summary>
+    private static GpuExpression Code(IntegerPlan integer, int segment, Func<Plane, GpuExpression> bits)
     {
         GpuExpression? code = null;
         foreach (Plane plane in integer.Planes)
         {
-            int shift = shiftRight(plane);
+            int shift = plane.ShiftRight(segment);
             GpuExpression part = shift >= 0 ? bits(plane) >> shift : bits(plane) << -shift;
             part &= (uint)plane.Mask;
             code = code is null ? part : code | part;
@@ -94,7 +88,7 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
     private GpuExpression FloatValue(GpuExpression values, GpuExpression dimension)
     {
         int size = plan.Float!.ElementBytes;
-        return StoredScale.ValueAtTop(plan.Float.Format, Bytes(values + (dimension * size), size) << (32 - (8 * size)));
+        return StoredScale.ValueAtTop(plan.Float, Bytes(values + (dimension * size), size) << (32 - (8 * size)));
     }
 
     /// <summary>The decoding formula of docs/formats.md, section 1.</summary>

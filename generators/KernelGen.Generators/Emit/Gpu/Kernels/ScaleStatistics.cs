@@ -134,7 +134,7 @@ internal sealed class ScaleStatistics(KernelPlan plan, GpuKernelBuilder kernel, 
     {
         if (!plan.IsAffine)
         {
-            EmitScale(Quotient(Times(high, norm), AbsMaxDivisor), null, target, row, place, block);
+            EmitScale(Quotient(Times(high, norm), plan.AbsMaxDivisor), null, target, row, place, block);
             return;
         }
 
@@ -144,13 +144,6 @@ internal sealed class ScaleStatistics(KernelPlan plan, GpuKernelBuilder kernel, 
         Variable bottom = kernel.Declare("bottom", Quotient(minimum, levels));
         EmitScale(top - bottom, minimum, target, row, place, block);
     }
-
-    private double AbsMaxDivisor => plan switch
-    {
-        { Integer: { Grid.Zero: ZeroMode.Symmetric } integer } => integer.Center - 1,
-        { Integer: { } integer } => integer.Center,
-        _ => plan.Float!.Maximum,
-    };
 
     private void EmitScale(GpuExpression unrounded, Variable? minimum, ScaleTarget target, Variable row, GpuExpression place, GpuExpression block)
     {

@@ -20,7 +20,7 @@ internal sealed class ScanKernel(KernelPlan plan)
     private readonly BlockReader _reader = new(plan);
 
     /// <summary>Rows of a tile: the rows of a group.</summary>
-    public int TileRows(int queries) => RowsAtOnce(queries) * GpuKernel.GroupSize / Shape.Lanes;
+    public int TileRows(int queries) => RowsAtOnce(queries) * Shape.GroupRows;
 
     public LaneShape Shape => LaneShape.ForUnits(_reader.Units);
 
@@ -45,24 +45,15 @@ internal sealed class ScanKernel(KernelPlan plan)
         }
 
         int rowsAtOnce = RowsAtOnce(queries);
-        int rowsApart = GpuKernel.GroupSize / Shape.Lanes;
-        int tileRows = rowsAtOnce * rowsApart;
-        int laneBits = PlanMath.Log2(Shape.Lanes);
+        int rowsApart = Shape.GroupRows;
+        int tileRows = TileRows(queries);
         Variable firstRow = kernel.Declare("firstRow", GpuKernel.Group * tileRows);
-        Variable lane = kernel.Declare("lane", GpuKernel.Thread & (Shape.Lanes - 1));
-        Variable rowOfThread = kernel.Declare("rowOfThread", GpuKernel.Thread >> laneBits);
+        Variable lane = kernel.Declare("lane", Shape.LaneOfThread);
+        Variable rowOfThread = kernel.Declare("rowOfThread", Shape.RowOfThread);
         kernel.Comment("Past the end, the last row is read again; its scores are dropped.");
         List<ScanRow> scanned = [.. Enumerable.Range(0, rowsAtOnce).Select(r => Row(kernel, firstRow + (rowOfThread + (r * rowsApart)), rows))];
         List<Variable> starts = [.. Enumerable.Range(0, queries).Select(q => kernel.Declare("query", QueryStart(firstQuery + q)))];
-        var sums = new Variable[rowsAtOnce, queries];
-        for (int r = 0; r < rowsAtOnce; r++)
-        {
-            for (int q = 0; q < queries; q++)
-            {
-                sums[r, q] = kernel.Declare("sum", terms.SumType == GpuType.Float ? 0f : (GpuExpression)0);
-            }
-        }
-
+        Variable[,] sums = kernel.Declare("sum", rowsAtOnce, queries, terms.SumType == GpuType.Float ? 0f : (GpuExpression)0);
         GpuExpression HeaderOf(GpuExpression query, int offset) => GpuKernelBuilder.Load(header, (query * (plan.Query.Bytes / 4)) + (offset / 4));
         EmitUnits(terms, new ScanTile(kernel, scanned, starts, sums, values, prepared, side, offset => HeaderOf(firstQuery, offset)), lane);
         void Finish(GpuExpression sum, GpuExpression rowInTile, GpuExpression query)
@@ -130,14 +121,7 @@ internal sealed class ScanKernel(KernelPlan plan)
         for (int turn = 0; turn < Shape.Turns; turn++)
         {
             Variable unit = kernel.Declare("unit", lane + (turn * Shape.Lanes));
-            if ((turn + 1) * Shape.Lanes <= units)
-            {
-                terms.AddUnit(tile, unit);
-            }
-            else
-            {
-                kernel.If(unit < units, () => terms.AddUnit(tile, unit));
-            }
+            kernel.IfUnless((turn + 1) * Shape.Lanes <= units, unit < units, () => terms.AddUnit(tile, unit));
         }
     }
 

@@ -1,52 +1,33 @@
 using KernelGen.Generators.Emit.Gpu.Model;
-using KernelGen.Generators.Schemes;
+using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Gpu.Kernels;
 
 /// <summary>Values of stored numbers, by bits.</summary>
 internal static class StoredScale
 {
-    private const float TwoTo112 = 5.192297E+33f;
-    private const float TwoTo120 = 1.3292280E+36f;
-
     /// <summary>The elements of a buffer of scales.</summary>
     public static GpuType TypeOf(ScaleFormat format) => format == ScaleFormat.Single ? GpuType.Float : GpuType.UShort;
 
     /// <summary>A scale from such an element.</summary>
-    public static GpuExpression Value(ScaleFormat format, GpuExpression element) => format switch
+    public static GpuExpression Value(ScaleFormat format, GpuExpression element) => format == ScaleFormat.Single
+        ? element
+        : ValueAtTop(new FloatFacts(format == ScaleFormat.Half ? FloatFormat.Half : FloatFormat.BFloat16), element << 16);
+
+    /// <summary>The value of a number whose bits are the upper ones of a word. What follows it in the word is masked, except under Single,
+    /// which leaves no room; an arithmetic shift copies the sign, and the mask keeps it once.</summary>
+    public static GpuExpression ValueAtTop(FloatFacts format, GpuExpression word)
     {
-        ScaleFormat.Single => element,
-        ScaleFormat.Half => ValueAtTop(FloatFormat.Half, element << 16),
-        _ => ValueAtTop(FloatFormat.BFloat16, element << 16),
-    };
+        if (format.Format == FloatFormat.Single)
+        {
+            return word.As(GpuType.Float);
+        }
 
-    /// <summary>The value of a number whose bits are the upper ones of a word.</summary>
-    public static GpuExpression ValueAtTop(FloatFormat format, GpuExpression word) => Gap(format) is { } gap
-        ? BitsAtTop(format, word) * gap
-        : BitsAtTop(format, word);
+        GpuExpression shifted = format.ExponentShift == 0 ? word : (word.To(GpuType.Int) >> format.ExponentShift).To(GpuType.UInt);
+        GpuExpression bits = (shifted & format.Mask).As(GpuType.Float);
+        return format.ExponentGap == 0 ? bits : bits * Gap(format);
+    }
 
-    /// <summary>
-    /// The same without the power of two between the formats' exponents. What follows the number in the word is masked, except under
-    /// Single, which leaves no room.
-    /// </summary>
-    private static GpuExpression BitsAtTop(FloatFormat format, GpuExpression word) => format switch
-    {
-        FloatFormat.Single => word.As(GpuType.Float),
-        FloatFormat.BFloat16 => (word & 0xFFFF0000u).As(GpuType.Float),
-        FloatFormat.Half => Shifted(word, 3, 0x8FFFE000),
-        FloatFormat.E4M3 => Shifted(word, 4, 0x87F00000),
-        _ => Shifted(word, 3, 0x8FE00000),
-    };
-
-    /// <summary>That power of two; null for formats with the exponent of single precision.</summary>
-    public static float? Gap(FloatFormat format) => format switch
-    {
-        FloatFormat.Half or FloatFormat.E5M2 => TwoTo112,
-        FloatFormat.E4M3 => TwoTo120,
-        _ => null,
-    };
-
-    /// <summary>The arithmetic shift copies the sign; the mask keeps it once.</summary>
-    private static GpuExpression Shifted(GpuExpression word, int exponentShift, uint mask) =>
-        ((word.To(GpuType.Int) >> exponentShift).To(GpuType.UInt) & mask).As(GpuType.Float);
+    /// <summary>The power of two between the exponents of a format and of single precision.</summary>
+    public static float Gap(FloatFacts format) => (float)Math.Pow(2, format.ExponentGap);
 }

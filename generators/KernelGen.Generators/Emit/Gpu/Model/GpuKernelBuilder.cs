@@ -40,11 +40,39 @@ internal sealed class GpuKernelBuilder(string name, string summary)
         return variable;
     }
 
+    /// <summary>New locals of one name, in rows and columns.</summary>
+    public Variable[,] Declare(string variableName, int rows, int columns, GpuExpression value)
+    {
+        var variables = new Variable[rows, columns];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                variables[r, c] = Declare(variableName, value);
+            }
+        }
+
+        return variables;
+    }
+
     public void Assign(Variable variable, GpuExpression value) => _statements.Add(new Assignment(variable, value));
 
     public void Store(GpuArray array, GpuExpression index, GpuExpression value) => _statements.Add(new Store(array, index, value));
 
     public void If(GpuExpression condition, Action body) => _statements.Add(new If(condition, Nested(body)));
+
+    /// <summary>Emits a body, under a condition unless that is known to hold.</summary>
+    public void IfUnless(bool isCertain, GpuExpression condition, Action body)
+    {
+        if (isCertain)
+        {
+            body();
+        }
+        else
+        {
+            If(condition, body);
+        }
+    }
 
     public void For(string variableName, GpuExpression first, GpuExpression end, GpuExpression step, Action<Variable> body)
     {
