@@ -53,7 +53,18 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (compilation, _) => IlgpuReference.IsSupported(IlgpuReference.VersionIn(compilation)))
             .WithTrackingName(Steps.HasIlgpu);
 
-        context.RegisterSourceOutput(codecs.Combine(hasIlgpu), static (output, codec) => Emit(output, codec.Left, codec.Right));
+        IncrementalValuesProvider<(CodecModel Model, bool HasIlgpu)> targeted = codecs.Combine(hasIlgpu);
+
+        context.RegisterSourceOutput(targeted, static (output, codec) =>
+            Add(output, codec.Model, CodecEmitter.Emit(codec.Model, codec.HasIlgpu, output.CancellationToken)));
+
+        context.RegisterSourceOutput(targeted, static (output, codec) =>
+        {
+            if (codec.HasIlgpu && codec.Model.Scheme is { } scheme)
+            {
+                Add(output, codec.Model, [IlgpuEmitter.Emit(codec.Model.Type, scheme)]);
+            }
+        });
 
         IncrementalValueProvider<bool> sharesIlgpu = declared
             .Where(static model => model.Scheme is not null)
@@ -71,9 +82,9 @@ public sealed class KernelGenerator : IIncrementalGenerator
         });
     }
 
-    private static void Emit(SourceProductionContext context, CodecModel model, bool hasIlgpu)
+    private static void Add(SourceProductionContext context, CodecModel model, IReadOnlyList<GeneratedFile> files)
     {
-        foreach (GeneratedFile file in CodecEmitter.Emit(model, hasIlgpu, context.CancellationToken))
+        foreach (GeneratedFile file in files)
         {
             context.AddSource($"{model.Type.HintName}.{file.Suffix}.g.cs", SourceText.From(file.Source, Encoding.UTF8));
         }

@@ -1,5 +1,4 @@
 using KernelGen.Generators.Emit.Cpu;
-using KernelGen.Generators.Emit.Gpu.Ilgpu;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -7,13 +6,13 @@ namespace KernelGen.Generators.Emit;
 
 /// <summary>
 /// Writes the files of a codec: the class with its public members, and the class of its kernels in one file of what belongs to all CPU
-/// tiers and one per tier.
+/// tiers and one per tier. (Kernels for GPUs: <see cref="Gpu.Ilgpu.IlgpuEmitter"/>.)
 /// </summary>
 internal static class CodecEmitter
 {
-    /// <summary>The files of a codec; of one that has errors, a skeleton only.</summary>
+    /// <summary>The files of a codec but those for GPUs; of one that has errors, a skeleton only.</summary>
     /// <param name="model">The codec.</param>
-    /// <param name="hasIlgpu">Whether the compilation references ILGPU, so that the codec gets kernels for GPUs too.</param>
+    /// <param name="hasIlgpu">Whether the compilation references ILGPU, so that the codec has kernels for GPUs too.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, bool hasIlgpu, CancellationToken cancellationToken) => model.Scheme is { } scheme
         ? Complete(model.Type, scheme, hasIlgpu, cancellationToken)
@@ -43,12 +42,6 @@ internal static class CodecEmitter
                 new ScanEmitter(plan, body).Emit(writer, target);
                 EmitRowKernels(writer, plan, target);
             }));
-        }
-
-        if (hasIlgpu)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            files.Add(IlgpuEmitter.Emit(type, scheme, plan));
         }
 
         return files;

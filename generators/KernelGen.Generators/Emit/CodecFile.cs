@@ -64,7 +64,7 @@ internal static class CodecFile
             writer.Close();
         }
 
-        return new GeneratedFile(suffix, writer.ToString());
+        return new GeneratedFile(suffix, writer.Finish());
     }
 
     /// <summary>A part of the class of kernels.</summary>
@@ -126,7 +126,7 @@ internal static class CodecFile
         emitMembers(writer);
         writer.Close();
         writer.Close();
-        return new GeneratedFile(suffix, writer.ToString());
+        return new GeneratedFile(suffix, writer.Finish());
     }
 
     private static void EmitHeader(SourceWriter writer, params string[] description)

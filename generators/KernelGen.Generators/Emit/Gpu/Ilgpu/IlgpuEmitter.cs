@@ -33,8 +33,9 @@ internal static class IlgpuEmitter
     }
 
     /// <summary>The kernels and what launches them.</summary>
-    public static GeneratedFile Emit(TargetType type, Scheme scheme, KernelPlan plan)
+    public static GeneratedFile Emit(TargetType type, Scheme scheme)
     {
+        var plan = new KernelPlan(scheme);
         var kernels = new CodecKernels(plan);
         return CodecFile.Kernels(
             type, scheme, "Ilgpu", "Kernels for GPUs through ILGPU.", $"internal sealed class {type.KernelsClass}Ilgpu : IlgpuKernels", ["ILGPU", "ILGPU.Runtime", "KernelGen.Devices"], writer =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using KernelGen.Generators.Emit.Gpu.Model;
 
 namespace KernelGen.Generators.Emit.Gpu.Ilgpu;
@@ -9,6 +10,11 @@ namespace KernelGen.Generators.Emit.Gpu.Ilgpu;
 /// </summary>
 internal sealed class IlgpuPrinter(SourceWriter writer)
 {
+    private static readonly Dictionary<GpuFunction, string> s_functions =
+        Enum.GetValues(typeof(GpuFunction)).Cast<GpuFunction>().ToDictionary(static function => function, static function => function.ToString());
+
+    private readonly StringBuilder _text = writer.Text;
+
     public void Print(GpuKernel kernel)
     {
         writer.Write($"/// <summary>{kernel.Summary}</summary>");
@@ -62,27 +68,45 @@ internal sealed class IlgpuPrinter(SourceWriter writer)
         switch (statement)
         {
             case Declaration declaration:
-                writer.Write($"{TypeName(declaration.Variable.Type)} {declaration.Variable.Name} = {Text(declaration.Value)};");
+                Begin(TypeName(declaration.Variable.Type), " ", declaration.Variable.Name);
+                _text.Append(" = ");
+                Append(declaration.Value);
+                writer.End(";");
                 break;
             case Assignment assignment:
-                writer.Write($"{assignment.Variable.Name} = {Text(assignment.Value)};");
+                Begin(assignment.Variable.Name, " = ");
+                Append(assignment.Value);
+                writer.End(";");
                 break;
             case Store store:
-                string value = store.Array.ElementType is GpuType.Byte or GpuType.UShort
-                    ? $"({TypeName(store.Array.ElementType)}){Operand(store.Value)}"
-                    : Text(store.Value);
-                writer.Write($"{store.Array.Name}[{Text(store.Index)}] = {value};");
+                Begin(store.Array.Name, "[");
+                Append(store.Index);
+                _text.Append("] = ");
+                if (store.Array.ElementType is GpuType.Byte or GpuType.UShort)
+                {
+                    AppendCast(store.Array.ElementType, store.Value);
+                }
+                else
+                {
+                    Append(store.Value);
+                }
+
+                writer.End(";");
                 break;
             case If conditional:
-                writer.Open($"if ({Text(conditional.Condition)})");
-                Print(conditional.Body);
-                writer.Close();
+                Begin("if (");
+                Append(conditional.Condition);
+                PrintBody(conditional.Body);
                 break;
             case For loop:
                 string name = loop.Variable.Name;
-                writer.Open($"for (int {name} = {Text(loop.First)}; {name} < {Operand(loop.End)}; {name} += {Text(loop.Step)})");
-                Print(loop.Body);
-                writer.Close();
+                Begin("for (int ", name, " = ");
+                Append(loop.First);
+                _text.Append("; ").Append(name).Append(" < ");
+                AppendOperand(loop.End);
+                _text.Append("; ").Append(name).Append(" += ");
+                Append(loop.Step);
+                PrintBody(loop.Body);
                 break;
             case Model.Barrier:
                 writer.Write("Group.Barrier();");
@@ -95,33 +119,119 @@ internal sealed class IlgpuPrinter(SourceWriter writer)
         }
     }
 
-    private static string Text(GpuExpression expression) => expression switch
+    private void PrintBody(IReadOnlyList<GpuStatement> body)
     {
-        Constant { Value: int value } => Number(value),
-        Constant { Value: uint value } => $"0x{value:X}u",
-        Constant { Value: float value } => Literal(value),
-        Constant { Value: double value } => $"{value.ToString("R", CultureInfo.InvariantCulture)}d",
-        Variable variable => variable.Name,
-        Load { Array.ElementType: GpuType.Byte or GpuType.UShort } load => $"(uint){load.Array.Name}[{Text(load.Index)}]",
-        Load load => $"{load.Array.Name}[{Text(load.Index)}]",
-        Binary binary => $"{Operand(binary.Left)} {binary.Operator} {Operand(binary.Right)}",
-        Negation negation => $"-{Operand(negation.Operand)}",
-        Conversion conversion => $"({TypeName(conversion.Type)}){Operand(conversion.Operand)}",
-        Reinterpretation { Type: GpuType.Float, Operand.Type: GpuType.Int } bits => $"Interop.IntAsFloat((uint){Operand(bits.Operand)})",
-        Reinterpretation { Type: GpuType.Float } bits => $"Interop.IntAsFloat({Text(bits.Operand)})",
-        Reinterpretation { Type: GpuType.UInt, Operand.Type: GpuType.Float } bits => $"Interop.FloatAsInt({Text(bits.Operand)})",
-        Reinterpretation { Type: GpuType.Int, Operand.Type: GpuType.Float } bits => $"(int)Interop.FloatAsInt({Text(bits.Operand)})",
-        Conditional conditional => $"{Operand(conditional.Condition)} ? {Operand(conditional.WhenTrue)} : {Operand(conditional.WhenFalse)}",
-        Call call => $"GpuMath.{call.Function}({string.Join(", ", call.Arguments.Select(Text))})",
-        _ => throw new ArgumentOutOfRangeException(nameof(expression)),
-    };
+        _text.Append(')');
+        writer.OpenBody();
+        Print(body);
+        writer.Close();
+    }
+
+    private void Begin(string first, string second = "", string third = "") => writer.Begin().Append(first).Append(second).Append(third);
+
+    private void Append(GpuExpression expression)
+    {
+        switch (expression)
+        {
+            case Constant { Value: int value }:
+                _text.Append(Number(value));
+                break;
+            case Constant { Value: uint value }:
+                _text.Append("0x").Append(value.ToString("X", CultureInfo.InvariantCulture)).Append('u');
+                break;
+            case Constant { Value: float value }:
+                _text.Append(Literal(value));
+                break;
+            case Constant { Value: double value }:
+                _text.Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('d');
+                break;
+            case Variable variable:
+                _text.Append(variable.Name);
+                break;
+            case Load load:
+                _text.Append(load.Array.ElementType is GpuType.Byte or GpuType.UShort ? "(uint)" : "").Append(load.Array.Name).Append('[');
+                Append(load.Index);
+                _text.Append(']');
+                break;
+            case Binary binary:
+                AppendOperand(binary.Left);
+                _text.Append(' ').Append(binary.Operator).Append(' ');
+                AppendOperand(binary.Right);
+                break;
+            case Negation negation:
+                _text.Append('-');
+                AppendOperand(negation.Operand);
+                break;
+            case Conversion conversion:
+                AppendCast(conversion.Type, conversion.Operand);
+                break;
+            case Reinterpretation bits:
+                AppendBits(bits);
+                break;
+            case Conditional conditional:
+                AppendOperand(conditional.Condition);
+                _text.Append(" ? ");
+                AppendOperand(conditional.WhenTrue);
+                _text.Append(" : ");
+                AppendOperand(conditional.WhenFalse);
+                break;
+            case Call call:
+                AppendCall(call);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(expression));
+        }
+    }
 
     /// <summary>An expression as part of another one.</summary>
-    private static string Operand(GpuExpression expression) => expression is Binary or Conditional or Negation or Conversion
-        or Constant { Value: int and < 0 or float and < 0 }
-        || (expression is Load { Array.ElementType: GpuType.Byte or GpuType.UShort })
-            ? $"({Text(expression)})"
-            : Text(expression);
+    private void AppendOperand(GpuExpression expression)
+    {
+        bool needsParentheses = expression is Binary or Conditional or Negation or Conversion
+            or Constant { Value: int and < 0 or float and < 0 }
+            or Load { Array.ElementType: GpuType.Byte or GpuType.UShort };
+        _text.Append(needsParentheses ? "(" : "");
+        Append(expression);
+        _text.Append(needsParentheses ? ")" : "");
+    }
+
+    private void AppendCast(GpuType type, GpuExpression value)
+    {
+        _text.Append('(').Append(TypeName(type)).Append(')');
+        AppendOperand(value);
+    }
+
+    private void AppendBits(Reinterpretation bits)
+    {
+        bool ofInt = bits.Operand.Type == GpuType.Int;
+        _text.Append(bits.Type switch
+        {
+            GpuType.Float => ofInt ? "Interop.IntAsFloat((uint)" : "Interop.IntAsFloat(",
+            GpuType.UInt => "Interop.FloatAsInt(",
+            _ => "(int)Interop.FloatAsInt(",
+        });
+        if (ofInt)
+        {
+            AppendOperand(bits.Operand);
+        }
+        else
+        {
+            Append(bits.Operand);
+        }
+
+        _text.Append(')');
+    }
+
+    private void AppendCall(Call call)
+    {
+        _text.Append("GpuMath.").Append(s_functions[call.Function]).Append('(');
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            _text.Append(i == 0 ? "" : ", ");
+            Append(call.Arguments[i]);
+        }
+
+        _text.Append(')');
+    }
 
     private static string Number(int value) => SourceWriter.Number(value);
 
