@@ -1,7 +1,7 @@
 namespace KernelGen;
 
 /// <summary>How <see cref="IVectorCodec{TSelf}.Train"/> learns.</summary>
-public sealed record TrainingOptions
+public record TrainingOptions
 {
     /// <summary>
     /// Share of the sample that a learned range covers, in (0, 1]. 1 takes minimum and maximum; 0.99 clips the outermost percent
