@@ -24,6 +24,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         public const string Name = nameof(Name);
         public const string HasIlgpu = nameof(HasIlgpu);
         public const string SharesIlgpu = nameof(SharesIlgpu);
+        public const string HasTraining = nameof(HasTraining);
     }
 
     /// <inheritdoc/>
@@ -53,21 +54,25 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (compilation, _) => IlgpuReference.IsSupported(IlgpuReference.VersionIn(compilation)))
             .WithTrackingName(Steps.HasIlgpu);
 
+        IncrementalValueProvider<bool> hasTraining = context.CompilationProvider
+            .Select(static (compilation, _) => TrainingReference.IsIn(compilation))
+            .WithTrackingName(Steps.HasTraining);
+
         IncrementalValuesProvider<(CodecModel Model, bool HasIlgpu)> targeted = codecs.Combine(hasIlgpu);
 
-        context.RegisterSourceOutput(targeted, static (output, codec) =>
-            Add(output, codec.Model, CodecEmitter.Emit(codec.Model, codec.HasIlgpu, output.CancellationToken)));
+        context.RegisterSourceOutput(targeted.Combine(hasTraining), static (output, codec) => Add(
+            output, codec.Left.Model, CodecEmitter.Emit(codec.Left.Model, codec.Left.HasIlgpu, codec.Right, output.CancellationToken)));
 
         context.RegisterSourceOutput(targeted, static (output, codec) =>
         {
-            if (codec.HasIlgpu && codec.Model.Scheme is { } scheme)
+            if (codec.HasIlgpu && codec.Model.Scheme is { HasGpuKernels: true } scheme)
             {
                 Add(output, codec.Model, [IlgpuEmitter.Emit(codec.Model.Type, scheme)]);
             }
         });
 
         IncrementalValueProvider<bool> sharesIlgpu = declared
-            .Where(static model => model.Scheme is not null)
+            .Where(static model => model.Scheme is { HasGpuKernels: true })
             .Collect()
             .Combine(hasIlgpu)
             .Select(static (pair, _) => pair.Right && pair.Left.Length != 0)

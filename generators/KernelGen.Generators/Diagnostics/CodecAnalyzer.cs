@@ -16,7 +16,7 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
         Rules.NotPartial, Rules.ContainingTypeNotPartial, Rules.NotSealed, Rules.UnsupportedKind, Rules.MemberClash,
         Rules.OwnConstruction, Rules.OldLanguageVersion, Rules.Dimensions, Rules.NoQuantizer, Rules.SeveralQuantizers, Rules.Bits,
         Rules.SymmetricBit, Rules.UndefinedValue, Rules.NeedlessScale, Rules.BlockSize, Rules.SizeWithoutBlock,
-        Rules.LearnedScaleFormat, Rules.OneBlock, Rules.NotACodec, Rules.IlgpuVersion,
+        Rules.LearnedScaleFormat, Rules.OneBlock, Rules.NotACodec, Rules.IlgpuVersion, Rules.Subspaces,
     ];
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0008.md");
 
     public static readonly DiagnosticDescriptor NoQuantizer = new(
-        "KG0009", "Codec has no quantizer", "The codec '{0}' needs a quantizer: add [ScalarQuantizer] or [FloatQuantizer]",
+        "KG0009", "Codec has no quantizer", "The codec '{0}' needs a quantizer: add [ScalarQuantizer], [FloatQuantizer] or [ProductQuantizer]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0009.md");
 
     public static readonly DiagnosticDescriptor SeveralQuantizers = new(
@@ -54,7 +54,7 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0010.md");
 
     public static readonly DiagnosticDescriptor Bits = new(
-        "KG0011", "Bits of a code are out of range", "A code has 1 to 8 bits, not {0}",
+        "KG0011", "Bits of a code are out of range", "A code of this quantizer has 1 to {0} bits, not {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0011.md");
 
     public static readonly DiagnosticDescriptor SymmetricBit = new(
@@ -67,7 +67,7 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0013.md");
 
     public static readonly DiagnosticDescriptor NeedlessScale = new(
-        "KG0014", "Format takes no scale", "FloatFormat.{0} takes no scale: remove [Scale], or use E4M3 or E5M2",
+        "KG0014", "Format takes no scale", "{0} takes no scale: remove [Scale]{1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0014.md");
 
     public static readonly DiagnosticDescriptor BlockSize = new(
@@ -86,6 +86,10 @@ internal static class Rules
         "KG0018", "One block holds the whole vector",
         "A block of {0} holds all {1} dimensions: Granularity.Vector is the same and faster",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Pages + "KG0018.md");
+
+    public static readonly DiagnosticDescriptor Subspaces = new(
+        "KG0022", "Number of subspaces is out of range", "{0} dimensions are cut into 1 to {0} subspaces, not {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0022.md");
 
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",

@@ -1,4 +1,5 @@
 using KernelGen.Generators.Emit.Cpu;
+using KernelGen.Generators.Emit.Cpu.Codebooks;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -13,10 +14,14 @@ internal static class CodecEmitter
     /// <summary>The files of a codec but those for GPUs; of one that has errors, a skeleton only.</summary>
     /// <param name="model">The codec.</param>
     /// <param name="hasIlgpu">Whether the compilation references ILGPU, so that the codec has kernels for GPUs too.</param>
+    /// <param name="hasTraining">Whether the compilation references the package that trains codebooks.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, bool hasIlgpu, CancellationToken cancellationToken) => model.Scheme is { } scheme
-        ? Complete(model.Type, scheme, hasIlgpu, cancellationToken)
-        : [SkeletonEmitter.Emit(model.Type)];
+    public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken) => model.Scheme switch
+    {
+        null => [SkeletonEmitter.Emit(model.Type)],
+        { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasTraining, cancellationToken),
+        { } scheme => Complete(model.Type, scheme, hasIlgpu, cancellationToken),
+    };
 
     private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, bool hasIlgpu, CancellationToken cancellationToken)
     {
@@ -41,6 +46,51 @@ internal static class CodecEmitter
             {
                 new ScanEmitter(plan, body).Emit(writer, target);
                 EmitRowKernels(writer, plan, target);
+            }));
+        }
+
+        return files;
+    }
+
+    private static List<GeneratedFile> CompleteCodebooks(
+        TargetType type, Scheme scheme, CodebookPlan plan, bool hasTraining, CancellationToken cancellationToken)
+    {
+        var assign = new AssignEmitter(plan);
+        var tables = new TableEmitter(plan);
+        var sums = new SumEmitter(plan);
+        var scores = new ScoreEmitter(plan);
+        var rows = new RowEmitter(plan);
+        var files = new List<GeneratedFile>
+        {
+            CodecFile.Codec(type, "Codec", [scheme.Text], CodebookClassEmitter.Describe(plan), new CodebookClassEmitter(type, plan, hasTraining).Emit),
+            CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new CodebookDispatchEmitter(plan).Emit),
+            CodecFile.Kernels(type, scheme, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
+            {
+                scores.EmitShared(writer);
+                if (plan.IsFastScan)
+                {
+                    sums.EmitScalar(writer);
+                }
+
+                assign.EmitScalar(writer);
+                tables.EmitScalar(writer);
+                rows.EmitAccumulate(writer, target: null);
+            }),
+        };
+        foreach (CpuTarget target in CpuTarget.All)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            files.Add(CodecFile.Kernels(type, scheme, target.Tier, $"The {target.Tier} tier.", isMain: false, writer =>
+            {
+                if (plan.IsFastScan)
+                {
+                    sums.Emit(writer, target);
+                }
+
+                scores.Emit(writer, target);
+                assign.Emit(writer, target);
+                tables.Emit(writer, target);
+                rows.EmitAccumulate(writer, target);
             }));
         }
 

@@ -18,6 +18,11 @@ internal static class CodecSignatures
     public const string Scan =
         $"public {CpuTier} Scan({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, int firstRow, int rows, {Floats} scores, {Tier})";
 
+    public const string ScanApproximate =
+        $"public {CpuTier} ScanApproximate({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, int firstRow, int rows, {Floats} scores, {Tier})";
+
+    public const string Codebooks = "public global::System.ReadOnlyMemory<float> Codebooks";
+
     public const string Search =
         $"public {CpuTier} Search({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, {ReadOnly}<long> ids, {ReadOnly}<global::KernelGen.TopK> tops, {Tier})";
 
@@ -35,6 +40,8 @@ internal static class CodecSignatures
 
     public static string Train(TargetType type) =>
         $"public static {type.FullName} Train({ReadOnlyFloats} sample, global::KernelGen.TrainingOptions? options = null)";
+
+    public static string FromCodebooks(TargetType type) => $"public static {type.FullName} FromCodebooks({ReadOnlyFloats} codebooks)";
 
     public static string Load(TargetType type) => $"public static {type.FullName} Load(global::System.IO.Stream stream)";
 

@@ -7,8 +7,6 @@ namespace KernelGen.Generators.Emit;
 /// <summary>Emits what the members of a codec do: checks, loops over rows and the choice of the tier.</summary>
 internal sealed class DispatchEmitter(KernelPlan plan)
 {
-    private static readonly IReadOnlyList<string> s_tiers = ["Scalar", .. CpuTarget.All.Select(target => target.Tier)];
-
     /// <summary>Whether codes share bytes and are brought to bytes of their own before they are decoded.</summary>
     private bool HasPlanes => plan.Integer is { IsBytePerCode: false };
 
@@ -25,40 +23,6 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         EmitSearch(writer);
         EmitScorePair(writer);
         EmitAccumulate(writer);
-    }
-
-    /// <summary>Statements for every tier, chosen by <c>tier</c>. If they end with a return, they need no break.</summary>
-    private static void EmitTierSwitch(SourceWriter writer, Func<string, string[]> statements)
-    {
-        writer.Open("switch (tier)");
-        foreach (string tier in s_tiers.Reverse())
-        {
-            writer.Write(tier == "Scalar" ? "default:" : $"case CpuTier.{tier}:");
-            string[] lines = statements(tier);
-            foreach (string line in lines)
-            {
-                writer.Write($"    {line}");
-            }
-
-            if (!lines.Last().StartsWith("return ", StringComparison.Ordinal))
-            {
-                writer.Write("    break;");
-            }
-        }
-
-        writer.Close();
-    }
-
-    /// <summary>Declares a variable as the result of a kernel's call in the tier <c>tier</c>.</summary>
-    private static void EmitTierExpression(SourceWriter writer, string variable, Func<string, string> call)
-    {
-        writer.Open($"{variable} = tier switch");
-        foreach (string tier in s_tiers.Reverse())
-        {
-            writer.Write($"{(tier == "Scalar" ? "_" : $"CpuTier.{tier}")} => {call(tier)},");
-        }
-
-        writer.Close(";");
     }
 
     /// <summary>Emits a body that finds codes, one per byte, in a rented buffer; without planes it reads them where they are.</summary>
@@ -185,7 +149,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Open("for (int i = 0; i < count; i++)");
         writer.Write($"ref float values = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
         writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
-        EmitTierExpression(writer, "bool finite", tier => $"EncodeRow{tier}(ref values, ref code, {scratch}{Learned.EncodeRowArguments(plan)})");
+        TierSwitch.EmitExpression(writer, "bool finite", tier => $"EncodeRow{tier}(ref values, ref code, {scratch}{Learned.EncodeRowArguments(plan)})");
         writer.Open("if (!finite)");
         writer.Write($"CodecGuard.ThrowNotFinite(vectors, {plan.Dimensions}, i, nameof(vectors));");
         writer.Close();
@@ -193,7 +157,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         {
             writer.Blank();
             writer.Write($"ref float decoded = ref Unsafe.As<byte, float>(ref rented[{Scratch.Decoded(plan)}]);");
-            EmitTierSwitch(writer, tier => [$"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", HasPlanes ? "rented[0]" : "code")}, ref decoded{Learned.Arguments(plan)});"]);
+            TierSwitch.Emit(writer, tier => [$"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", HasPlanes ? "rented[0]" : "code")}, ref decoded{Learned.Arguments(plan)});"]);
             writer.Blank();
             writer.Write($"KernelMath.Write(ref code, {plan.CodeBytes - 4}, (float)StripedSums.Squares(MemoryMarshal.CreateReadOnlySpan(ref decoded, {plan.Dimensions})));");
         }
@@ -212,7 +176,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
             writer.Open("for (int i = 0; i < count; i++)");
             writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
             writer.Write($"ref float destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
-            EmitTierSwitch(writer, tier => [.. Unpack(tier, "code"), $"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", Codes("code"))}, ref destination{Learned.Arguments(plan)});"]);
+            TierSwitch.Emit(writer, tier => [.. Unpack(tier, "code"), $"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", Codes("code"))}, ref destination{Learned.Arguments(plan)});"]);
             writer.Close();
         });
         writer.Blank();
@@ -273,7 +237,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Open("for (int i = 0; i < count; i++)");
         writer.Write($"ref float query = ref Unsafe.Add(ref MemoryMarshal.GetReference(queries), (nint)i * {plan.Dimensions});");
         writer.Write($"ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * {plan.Query.Bytes});");
-        EmitTierExpression(writer, "bool finite", tier => $"PrepareQuery{tier}(ref query, ref destination, rented{Learned.Arguments(plan)})");
+        TierSwitch.EmitExpression(writer, "bool finite", tier => $"PrepareQuery{tier}(ref query, ref destination, rented{Learned.Arguments(plan)})");
         writer.Open("if (!finite)");
         writer.Write($"CodecGuard.ThrowNotFinite(queries, {plan.Dimensions}, i, nameof(queries));");
         writer.Close();
@@ -318,7 +282,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Open("for (; q < queries; q++)");
         writer.Write($"ref byte query = ref Unsafe.Add(ref prepared, (nint)q * {plan.Query.Bytes});");
         writer.Write("ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);");
-        EmitTierSwitch(writer, tier => [$"Scan{tier}(ref query, ref block, firstRow, rows, ref queryScores);"]);
+        TierSwitch.Emit(writer, tier => [$"Scan{tier}(ref query, ref block, firstRow, rows, ref queryScores);"]);
         writer.Close();
         writer.Close();
         writer.Blank();
@@ -362,7 +326,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
             string arguments = string.Concat(
                 $"{DecodeEmitter.RowCodeArguments(plan, "code0", Codes("code0"))}, {DecodeEmitter.RowCodeArguments(plan, "code1", Codes("code1", 1))}",
                 Learned.Arguments(plan));
-            EmitTierSwitch(writer, tier => [.. Unpack(tier, "code0"), .. Unpack(tier, "code1", 1), $"return ScorePair{tier}({arguments});"]);
+            TierSwitch.Emit(writer, tier => [.. Unpack(tier, "code0"), .. Unpack(tier, "code1", 1), $"return ScorePair{tier}({arguments});"]);
         });
         writer.Close();
         writer.Blank();
@@ -393,7 +357,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
                 }
             }
 
-            EmitTierSwitch(writer, tier => [.. Unpack(tier, "values"), $"AccumulateRow{tier}({arguments}, weights[i], ref MemoryMarshal.GetReference(destination){Learned.Arguments(plan)});"]);
+            TierSwitch.Emit(writer, tier => [.. Unpack(tier, "values"), $"AccumulateRow{tier}({arguments}, weights[i], ref MemoryMarshal.GetReference(destination){Learned.Arguments(plan)});"]);
             writer.Close();
         });
         writer.Blank();

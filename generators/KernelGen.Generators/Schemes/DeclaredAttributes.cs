@@ -18,6 +18,9 @@ internal sealed class DeclaredAttributes
     public IReadOnlyList<SchemeAttribute> Quantizers =>
         _all.FindAll(static attribute => attribute.Name.EndsWith("QuantizerAttribute", StringComparison.Ordinal));
 
+    /// <summary>Whether the quantizer has codebooks.</summary>
+    public bool HaveCodebooks => Quantizers.FirstOrDefault()?.Name == "ProductQuantizerAttribute";
+
     public SchemeAttribute? Scale => _all.Find(static attribute => attribute.Name == "ScaleAttribute");
 
     /// <summary>Whether the compiler rejects one of the attributes: for its arguments, or because it stands there twice.</summary>

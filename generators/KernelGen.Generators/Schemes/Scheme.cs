@@ -3,6 +3,9 @@ namespace KernelGen.Generators.Schemes;
 /// <summary>Exactly what the user declared, defaults filled in. Knows no Roslyn symbol and no instruction set.</summary>
 internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale)
 {
+    /// <summary>Whether there are kernels for GPUs; not for codebooks.</summary>
+    public bool HasGpuKernels => Grid is not CodebookGrid;
+
     /// <summary>The text of CodecLayout.Scheme: two schemes are the same exactly if their texts are.</summary>
     public string Text
     {
@@ -30,6 +33,12 @@ internal sealed record IntegerGrid(int Bits, ZeroMode Zero) : Grid
 internal sealed record FloatGrid(FloatFormat Format) : Grid
 {
     public override string Text => $"FloatQuantizer({Format})";
+}
+
+/// <summary>A codebook of 2^Bits centroids for each of the subspaces.</summary>
+internal sealed record CodebookGrid(int Subspaces, int Bits) : Grid
+{
+    public override string Text => $"ProductQuantizer({Subspaces}, {Bits})";
 }
 
 /// <summary>Which values share a scale. BlockSize is 0 unless Granularity is Block.</summary>

@@ -24,11 +24,20 @@ internal sealed class SchemeAttribute(AttributeData data, CancellationToken canc
 
     public Location Location => Syntax.GetLocation();
 
-    /// <summary>The constructor's argument; attributes of schemes have exactly one.</summary>
-    public int Argument => (int)data.ConstructorArguments[0].Value!;
+    /// <summary>The constructor's first argument.</summary>
+    public int Argument => ArgumentAt(0);
 
-    public Location ArgumentLocation =>
-        Syntax.ArgumentList!.Arguments.First(static syntax => syntax.NameEquals is null).GetLocation();
+    public Location ArgumentLocation => ArgumentLocationAt(0);
+
+    /// <summary>An argument of the constructor; all are required.</summary>
+    public int ArgumentAt(int index) => (int)data.ConstructorArguments[index].Value!;
+
+    public Location ArgumentLocationAt(int index)
+    {
+        List<AttributeArgumentSyntax> arguments = [.. Syntax.ArgumentList!.Arguments.Where(static syntax => syntax.NameEquals is null)];
+        string name = data.AttributeConstructor!.Parameters[index].Name;
+        return (arguments.Find(syntax => syntax.NameColon?.Name.Identifier.ValueText == name) ?? arguments[index]).GetLocation();
+    }
 
     /// <summary>The value that a property is set to, or null.</summary>
     public int? Property(string name)

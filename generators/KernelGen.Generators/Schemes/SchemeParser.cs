@@ -8,6 +8,7 @@ internal static class SchemeParser
 {
     private const int MaxDimensions = 16_384;
     private const int MaxBits = 8;
+    private const int MaxCodebookBits = 12;
 
     /// <summary>Null where there is no grid; else a scheme, which counts only if no problem is an error.</summary>
     public static Scheme? Parse(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
@@ -30,15 +31,16 @@ internal static class SchemeParser
             problems.Add(Rules.SeveralQuantizers, other.Location, type.Name);
         }
 
-        Grid grid = ParseGrid(attributes.Quantizers[0], problems);
+        Grid grid = ParseGrid(attributes.Quantizers[0], dimensions, problems);
         ScaleSpec? scale = attributes.Scale is { } attribute
             ? ParseScale(attribute, grid, dimensions, problems)
             : DefaultScale(grid);
         return new Scheme(dimensions, metric, grid, scale);
     }
 
-    private static Grid ParseGrid(SchemeAttribute quantizer, ProblemList problems) => quantizer.Name switch
+    private static Grid ParseGrid(SchemeAttribute quantizer, int dimensions, ProblemList problems) => quantizer.Name switch
     {
+        "ProductQuantizerAttribute" => ParseCodebookGrid(quantizer, dimensions, problems),
         "ScalarQuantizerAttribute" => ParseIntegerGrid(quantizer, problems),
         "FloatQuantizerAttribute" => new FloatGrid(Argument<FloatFormat>(quantizer, problems)),
         _ => throw new InvalidOperationException($"{quantizer.Name} is not known as a quantizer."),
@@ -49,7 +51,7 @@ internal static class SchemeParser
         int bits = quantizer.Argument;
         if (bits is < 1 or > MaxBits)
         {
-            problems.Add(Rules.Bits, quantizer.ArgumentLocation, bits);
+            problems.Add(Rules.Bits, quantizer.ArgumentLocation, MaxBits, bits);
         }
 
         ZeroMode defaultZero = bits == MaxBits ? ZeroMode.Symmetric : ZeroMode.MidRise;
@@ -62,6 +64,23 @@ internal static class SchemeParser
         return new IntegerGrid(bits, zero);
     }
 
+    private static CodebookGrid ParseCodebookGrid(SchemeAttribute quantizer, int dimensions, ProblemList problems)
+    {
+        int subspaces = quantizer.ArgumentAt(0);
+        if (subspaces < 1 || subspaces > dimensions)
+        {
+            problems.Add(Rules.Subspaces, quantizer.ArgumentLocationAt(0), dimensions, subspaces);
+        }
+
+        int bits = quantizer.ArgumentAt(1);
+        if (bits is < 1 or > MaxCodebookBits)
+        {
+            problems.Add(Rules.Bits, quantizer.ArgumentLocationAt(1), MaxCodebookBits, bits);
+        }
+
+        return new CodebookGrid(subspaces, bits);
+    }
+
     private static ScaleSpec? DefaultScale(Grid grid) =>
         grid is IntegerGrid ? new ScaleSpec(Granularity.Vector, BlockSize: 0, ScaleFormat.Single) : null;
 
@@ -69,7 +88,11 @@ internal static class SchemeParser
     {
         if (grid is FloatGrid { Format: var wide and (FloatFormat.Single or FloatFormat.Half or FloatFormat.BFloat16) })
         {
-            problems.Add(Rules.NeedlessScale, scale.Location, wide);
+            problems.Add(Rules.NeedlessScale, scale.Location, $"FloatFormat.{wide}", ", or use E4M3 or E5M2");
+        }
+        else if (grid is CodebookGrid)
+        {
+            problems.Add(Rules.NeedlessScale, scale.Location, "A quantizer with codebooks", "");
         }
 
         Granularity granularity = Argument<Granularity>(scale, problems);

@@ -189,6 +189,20 @@ public static class CodecGuard
             $"Expected finite values, but vector {at / dimensions} has {values[at]} at dimension {at % dimensions}.", parameter);
     }
 
+    /// <summary>Throws for a query whose table of products with centroids is too large: because the query is not finite, or as it is.</summary>
+    /// <param name="queries">Queries one after another.</param>
+    /// <param name="dimensions">Number of values of a query.</param>
+    /// <param name="index">The query; every query before it is good.</param>
+    /// <param name="parameter">The name of the argument.</param>
+    /// <exception cref="ArgumentException">Always.</exception>
+    [DoesNotReturn]
+    public static void ThrowTooLarge(ReadOnlySpan<float> queries, int dimensions, int index, string parameter)
+    {
+        CheckFinite(queries.Slice(0, (index + 1) * dimensions), dimensions, parameter);
+        throw new ArgumentException(
+            $"Expected queries whose scores against single centroids stay below 2^112, but those of query {index} do not.", parameter);
+    }
+
     /// <summary>The index of the first value that is NaN or infinite, or -1.</summary>
     private static int IndexOfNotFinite(ReadOnlySpan<float> values)
     {

@@ -27,9 +27,15 @@ public sealed record CodecLayout
     /// <summary>Bytes of a prepared query, a multiple of 64.</summary>
     public required int QueryBytes { get; init; }
 
-    /// <summary>Number of learned parameters: scales, and as many minima for <see cref="ZeroMode.Affine"/>.</summary>
+    /// <summary>
+    /// Number of learned parameters: scales, and as many minima for <see cref="ZeroMode.Affine"/>; or the values of
+    /// <see cref="Codebooks"/>.
+    /// </summary>
     public required int ParameterCount { get; init; }
 
     /// <summary>How many of the <see cref="ParameterCount"/> parameters, the last ones, are minima; the others are scales.</summary>
     public int MinimumCount { get; init; }
+
+    /// <summary>Shape of the learned codebooks, which then are all of the parameters; null for schemes without.</summary>
+    public CodebookShape? Codebooks { get; init; }
 }

@@ -100,6 +100,11 @@ public static class CodecParameters
 
     private static string? FindFault(CodecLayout layout, ReadOnlySpan<float> parameters)
     {
+        if (layout.Codebooks is { } shape)
+        {
+            return Codebooks.FindFault(shape, parameters);
+        }
+
         int scales = layout.ParameterCount - layout.MinimumCount;
         for (int i = 0; i < parameters.Length; i++)
         {

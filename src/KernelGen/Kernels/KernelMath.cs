@@ -110,4 +110,38 @@ public static class KernelMath
 
     /// <summary>The exponent e with 2^e &lt;= value &lt; 2^(e+1); 0 for 0.</summary>
     public static int Exponent(float value) => value == 0f ? 0 : MathF.ILogB(value);
+
+    /// <summary>The least of the indices of the lanes that hold the least value; no value is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int FirstLeast(Vector128<float> values, Vector128<int> indices)
+    {
+        Vector128<float> pairs = Vector128.MinNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        Vector128<float> least = Vector128.MinNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2)));
+        return -MaxLane(-Vector128.ConditionalSelect(Vector128.Equals(values, least).AsInt32(), indices, Vector128.Create(int.MaxValue)));
+    }
+
+    /// <summary>The least of the indices of the lanes that hold the least value; no value is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int FirstLeast(Vector256<float> values, Vector256<int> indices)
+    {
+        // Lower indices win where values are equal; the halves do not hold them in order.
+        Vector128<float> lower = values.GetLower();
+        Vector128<float> upper = values.GetUpper();
+        Vector128<int> takeUpper = Vector128.LessThan(upper, lower).AsInt32()
+            | (Vector128.Equals(upper, lower).AsInt32() & Vector128.LessThan(indices.GetUpper(), indices.GetLower()));
+        return FirstLeast(
+            Vector128.MinNative(upper, lower), Vector128.ConditionalSelect(takeUpper, indices.GetUpper(), indices.GetLower()));
+    }
+
+    /// <summary>The least of the indices of the lanes that hold the least value; no value is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int FirstLeast(Vector512<float> values, Vector512<int> indices)
+    {
+        Vector256<float> lower = values.GetLower();
+        Vector256<float> upper = values.GetUpper();
+        Vector256<int> takeUpper = Vector256.LessThan(upper, lower).AsInt32()
+            | (Vector256.Equals(upper, lower).AsInt32() & Vector256.LessThan(indices.GetUpper(), indices.GetLower()));
+        return FirstLeast(
+            Vector256.MinNative(upper, lower), Vector256.ConditionalSelect(takeUpper, indices.GetUpper(), indices.GetLower()));
+    }
 }

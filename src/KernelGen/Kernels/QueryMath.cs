@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace KernelGen.Kernels;
@@ -7,6 +8,30 @@ namespace KernelGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class QueryMath
 {
+    /// <summary>Writes vectors with norm 1, as encoders see them under Cosine (docs/formats.md, section 1, step 1).</summary>
+    /// <param name="vectors">Vectors one after another.</param>
+    /// <param name="dimensions">Number of values of a vector.</param>
+    /// <param name="normalized">Receives as many values.</param>
+    public static void Normalize(ReadOnlySpan<float> vectors, int dimensions, Span<float> normalized)
+    {
+        for (int start = 0; start < vectors.Length; start += dimensions)
+        {
+            ReadOnlySpan<float> vector = vectors.Slice(start, dimensions);
+            Span<float> destination = normalized.Slice(start, dimensions);
+            float factor = StripedSums.InverseNorm(vector);
+            int i = 0;
+            for (; i <= dimensions - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                (new Vector<float>(vector[i..]) * factor).CopyTo(destination[i..]);
+            }
+
+            for (; i < dimensions; i++)
+            {
+                destination[i] = vector[i] * factor;
+            }
+        }
+    }
+
     /// <summary>values[i] *= factor.</summary>
     public static void Multiply(Span<float> values, float factor)
     {

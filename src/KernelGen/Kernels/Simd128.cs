@@ -75,4 +75,36 @@ public static class Simd128
         Sse3.IsSupported
             ? Sse3.HorizontalAdd(Sse3.HorizontalAdd(a, b), Sse3.HorizontalAdd(c, d))
             : Vector128.Create(Vector128.Sum(a), Vector128.Sum(b), Vector128.Sum(c), Vector128.Sum(d));
+
+    /// <summary>Bytes of a table of 16 by indices below 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> ShuffleBytes(Vector128<byte> table, Vector128<byte> indices) =>
+        Ssse3.IsSupported ? Ssse3.Shuffle(table, indices)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.VectorTableLookup(table, indices)
+        : Vector128.Shuffle(table, indices);
+
+    /// <summary>Stores sums of the rows of a group, of which even and odd ones of its halves are given apart, in the order of the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector128<ushort> even, Vector128<ushort> odd, Vector128<ushort> upperEven, Vector128<ushort> upperOdd, ref ushort sums)
+    {
+        Interleave(even, odd, ref sums);
+        Interleave(upperEven, upperOdd, ref Unsafe.Add(ref sums, 16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Interleave(Vector128<ushort> even, Vector128<ushort> odd, ref ushort destination)
+    {
+        if (Sse2.IsSupported)
+        {
+            Sse2.UnpackLow(even, odd).StoreUnsafe(ref destination);
+            Sse2.UnpackHigh(even, odd).StoreUnsafe(ref destination, 8);
+            return;
+        }
+
+        // A lane of 32 bits holds an even row's sum and above it the odd row's.
+        (Vector128<uint> evenLow, Vector128<uint> evenHigh) = Vector128.Widen(even);
+        (Vector128<uint> oddLow, Vector128<uint> oddHigh) = Vector128.Widen(odd);
+        (evenLow | (oddLow << 16)).AsUInt16().StoreUnsafe(ref destination);
+        (evenHigh | (oddHigh << 16)).AsUInt16().StoreUnsafe(ref destination, 8);
+    }
 }

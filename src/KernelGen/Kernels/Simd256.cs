@@ -56,4 +56,28 @@ public static class Simd256
         Vector256<float> sums = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
         return sums.GetLower() + sums.GetUpper();
     }
+
+    /// <summary>Bytes of a table of 16 per half by indices below 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> ShuffleBytes(Vector256<byte> table, Vector256<byte> indices) => Avx2.Shuffle(table, indices);
+
+    /// <summary>Adds up the halves and stores sums of the rows of a group: <see cref="Simd128.StoreSums"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector256<ushort> even, Vector256<ushort> odd, Vector256<ushort> upperEven, Vector256<ushort> upperOdd, ref ushort sums) =>
+        Simd128.StoreSums(
+            even.GetLower() + even.GetUpper(),
+            odd.GetLower() + odd.GetUpper(),
+            upperEven.GetLower() + upperEven.GetUpper(),
+            upperOdd.GetLower() + upperOdd.GetUpper(),
+            ref sums);
+
+    /// <summary>Eight bytes as integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> WidenBytes(ref byte source) =>
+        Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(ref source)).AsByte());
+
+    /// <summary>Entries of a table of 16, given by its halves, by the low four bits of indices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Lookup(Vector256<float> lower, Vector256<float> upper, Vector256<int> indices) => Avx.BlendVariable(
+        Avx2.PermuteVar8x32(lower, indices), Avx2.PermuteVar8x32(upper, indices), (indices << 28).AsSingle());
 }

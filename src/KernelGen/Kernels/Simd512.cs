@@ -44,4 +44,26 @@ public static class Simd512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Sum4(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
         Simd256.Sum4(a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
+
+    /// <summary>Bytes of a table of 16 per quarter by indices below 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> ShuffleBytes(Vector512<byte> table, Vector512<byte> indices) => Avx512BW.Shuffle(table, indices);
+
+    /// <summary>Adds up the quarters and stores sums of the rows of a group: <see cref="Simd128.StoreSums"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector512<ushort> even, Vector512<ushort> odd, Vector512<ushort> upperEven, Vector512<ushort> upperOdd, ref ushort sums) =>
+        Simd256.StoreSums(
+            even.GetLower() + even.GetUpper(),
+            odd.GetLower() + odd.GetUpper(),
+            upperEven.GetLower() + upperEven.GetUpper(),
+            upperOdd.GetLower() + upperOdd.GetUpper(),
+            ref sums);
+
+    /// <summary>Sixteen bytes as integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> WidenBytes(ref byte source) => Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref source));
+
+    /// <summary>Entries of a table of 16 by the low four bits of indices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(Vector512<float> table, Vector512<int> indices) => Avx512F.PermuteVar16x32(table, indices);
 }

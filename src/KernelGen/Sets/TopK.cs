@@ -51,6 +51,9 @@ public sealed class TopK
     /// </summary>
     public float Threshold { get; private set; }
 
+    /// <summary>How many hits are missing to k.</summary>
+    internal int Missing => _k - Count;
+
     /// <summary>Hits that score less are dropped.</summary>
     internal float MinimumScore { get; private set; }
 

@@ -20,6 +20,12 @@ internal static class Schemes
         ["BFloat16InnerProduct768"] = "[VectorCodec(768)] [FloatQuantizer(FloatFormat.BFloat16)]",
         ["E4M3VectorCosine"] = "[VectorCodec(64, Metric = Metric.Cosine)] [FloatQuantizer(FloatFormat.E4M3)] [Scale(Granularity.Vector)]",
         ["E5M2InnerProduct"] = "[VectorCodec(48)] [FloatQuantizer(FloatFormat.E5M2)]",
+        ["Product4InnerProduct128"] = "[VectorCodec(128)] [ProductQuantizer(32, 4)]",
+        ["Product4UnevenL2"] = "[VectorCodec(100, Metric = Metric.SquaredL2)] [ProductQuantizer(33, 4)]",
+        ["Product4Many"] = "[VectorCodec(1536)] [ProductQuantizer(192, 4)]",
+        ["Product8Cosine"] = "[VectorCodec(96, Metric = Metric.Cosine)] [ProductQuantizer(12, 8)]",
+        ["Product11"] = "[VectorCodec(768)] [ProductQuantizer(10, 11)]",
+        ["Product1Many"] = "[VectorCodec(200)] [ProductQuantizer(100, 1)]",
     };
 
     private static readonly ConcurrentDictionary<string, Lazy<GeneratorRunResult>> s_generated = new(StringComparer.Ordinal);
@@ -27,6 +33,9 @@ internal static class Schemes
     private static readonly ConcurrentDictionary<string, Lazy<(GeneratorRunResult, Compilation)>> s_forGpu = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Names => [.. ByName.Keys];
+
+    /// <summary>Those that have kernels for GPUs.</summary>
+    public static IEnumerable<string> ForGpu => ByName.Keys.Where(static name => !name.StartsWith("Product", StringComparison.Ordinal));
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(

@@ -9,10 +9,12 @@ public sealed class SnapshotTests
     /// <summary>Files that differ most between schemes; the tiers are written from one template.</summary>
     private static readonly string[] s_shown = [".Codec.g.cs", ".Dispatch.g.cs", ".Avx2.g.cs"];
 
-    /// <summary>Schemes of which every tier is shown: integers in several planes with learned scales, and numbers with scales of rows.</summary>
-    private static readonly string[] s_shownWhole = ["Int6ChannelAffineL2", "E4M3VectorCosine"];
+    /// <summary>Schemes of which every tier is shown: integers in several planes with learned scales, numbers with scales of rows, codebooks.</summary>
+    private static readonly string[] s_shownWhole = ["Int6ChannelAffineL2", "E4M3VectorCosine", "Product4UnevenL2"];
 
     public static TheoryData<string> SchemeNames => Schemes.Names;
+
+    public static TheoryData<string> GpuSchemeNames => [.. Schemes.ForGpu];
 
     [Theory]
     [MemberData(nameof(SchemeNames))]
@@ -23,7 +25,7 @@ public sealed class SnapshotTests
         select ($"#{source.HintName}", source.SourceText.ToString()));
 
     [Theory]
-    [MemberData(nameof(SchemeNames))]
+    [MemberData(nameof(GpuSchemeNames))]
     public void Gpu(string name) => Snapshot.Match(
         $"{nameof(SnapshotTests)}.{nameof(Gpu)}_{name}",
         from source in Schemes.GeneratedForGpu(name).Result.GeneratedSources

@@ -1,0 +1,292 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu.Codebooks;
+
+/// <summary>Emits what the members of a codec with codebooks do: checks, loops over rows and the choice of the tier.</summary>
+internal sealed class CodebookDispatchEmitter(CodebookPlan plan)
+{
+    /// <summary>Rows that are encoded together: a subspace's centroids stay in the first-level cache while they are compared with all of them.</summary>
+    private const int EncodeRows = 64;
+
+    /// <summary>Magnitudes from 2^112 on, as bits.</summary>
+    private const string TooLarge = "0x77800000";
+
+    private readonly CodebookSearchEmitter _search = new(plan);
+
+    public void Emit(SourceWriter writer)
+    {
+        EmitLayout(writer);
+        EmitEncode(writer);
+        EmitAssign(writer);
+        EmitDecode(writer);
+        EmitPacking(writer);
+        EmitPrepare(writer);
+        _search.Emit(writer);
+        EmitScorePair(writer);
+        EmitAccumulate(writer);
+    }
+
+    private static void EmitRented(SourceWriter writer, IReadOnlyList<(string Type, string Name, int Count)> arrays, Action emitBody)
+    {
+        foreach ((string type, string name, int count) in arrays)
+        {
+            writer.Write($"{type}[] {name} = ArrayPool<{type}>.Shared.Rent({count});");
+        }
+
+        writer.Open("try");
+        emitBody();
+        writer.Close();
+        writer.Open("finally");
+        foreach ((string type, string name, int _) in arrays)
+        {
+            writer.Write($"ArrayPool<{type}>.Shared.Return({name});");
+        }
+
+        writer.Close();
+    }
+
+    private void EmitLayout(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Sizes and layout.</summary>");
+        writer.Open("internal static CodecLayout Layout { get; } = new()");
+        writer.Write(
+            $"""
+            Dimensions = {plan.Dimensions},
+            Metric = Metric.{plan.Scheme.Metric},
+            Scheme = "{plan.Scheme.Text}",
+            CodeBytes = {plan.CodeBytes},
+            BlockRows = {plan.Rows},
+            BlockBytes = {plan.BlockBytes},
+            QueryBytes = {plan.QueryBytes},
+            ParameterCount = {plan.Dimensions * plan.Centroids},
+            Codebooks = new CodebookShape({plan.Dimensions}, {plan.Subspaces}, {plan.Bits}),
+            """);
+        writer.Close(";");
+        writer.Blank();
+    }
+
+    private void EmitEncode(SourceWriter writer)
+    {
+        writer.Write($"/// <summary>Encodes vectors, one row code each, {EncodeRows} vectors at a time.</summary>");
+        writer.Open("internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier, Codebooks codebooks)");
+        writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
+        writer.Write($"CodecGuard.CheckFinite(vectors, {plan.Dimensions}, nameof(vectors));");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        List<(string, string, int)> rented = [("ushort", "assigned", EncodeRows * plan.Subspaces)];
+        if (plan.IsCosine)
+        {
+            rented.Add(("float", "normalized", EncodeRows * plan.Dimensions));
+        }
+
+        EmitRented(writer, rented, () =>
+        {
+            writer.Open($"for (int first = 0; first < count; first += {EncodeRows})");
+            writer.Write($"int rows = Math.Min({EncodeRows}, count - first);");
+            if (plan.IsCosine)
+            {
+                writer.Write($"QueryMath.Normalize(vectors.Slice(first * {plan.Dimensions}, rows * {plan.Dimensions}), {plan.Dimensions}, normalized);");
+                writer.Write("AssignRows(ref normalized[0], rows, ref assigned[0], codebooks, tier);");
+            }
+            else
+            {
+                writer.Write($"ref float values = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)first * {plan.Dimensions});");
+                writer.Write("AssignRows(ref values, rows, ref assigned[0], codebooks, tier);");
+            }
+
+            writer.Open("for (int i = 0; i < rows; i++)");
+            writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)(first + i) * {plan.CodeBytes});");
+            writer.Write($"BitStrings.Pack(ref assigned[i * {plan.Subspaces}], {plan.Bits}, {plan.Subspaces}, ref code);");
+            writer.Close();
+            writer.Close();
+        });
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitAssign(SourceWriter writer)
+    {
+        writer.Write("/// <summary>The nearest centroid of each subspace for each row.</summary>");
+        writer.Open("private static void AssignRows(ref float values, int rows, ref ushort codes, Codebooks codebooks, CpuTier tier)");
+        foreach (SubspaceRun run in plan.Runs)
+        {
+            CodebookText.OpenRun(writer, run);
+            string subspace = CodebookText.Plus("m", run.First);
+            writer.Write($"ref float part = ref Unsafe.Add(ref values, {CodebookText.Start(run)});");
+            writer.Write($"ref float columns = ref Unsafe.Add(ref codebooks.Columns, ({CodebookText.Start(run)}) * {plan.Stride});");
+            writer.Write($"ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, ({subspace}) * {plan.Stride});");
+            writer.Write($"ref ushort part0 = ref Unsafe.Add(ref codes, {subspace});");
+            TierSwitch.Emit(writer, tier => [$"Assign{run.Dimensions}{tier}(ref part, rows, ref columns, ref halfNorms, ref part0);"]);
+            writer.Close();
+            writer.Blank();
+        }
+
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitDecode(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Decodes row codes: copies of centroids, the same on every tier.</summary>");
+        writer.Open("internal static CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier, Codebooks codebooks)");
+        writer.Write("int count = CodecGuard.DecodeCount(Layout, codes.Length, vectors.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
+        {
+            writer.Open("for (int i = 0; i < count; i++)");
+            writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
+            writer.Write($"BitStrings.Unpack(ref code, {plan.Bits}, {plan.Subspaces}, ref unpacked[0]);");
+            writer.Write($"DecodeRow(ref unpacked[0], ref codebooks.Values, ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions}));");
+            writer.Close();
+        });
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+        new RowEmitter(plan).EmitDecode(writer);
+    }
+
+    private void EmitPacking(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Copies row codes into rows of a block.</summary>");
+        writer.Open("internal static void Pack(ReadOnlySpan<byte> codes, Span<byte> block, int firstRow)");
+        EmitPackingBody(writer, toBlock: true);
+        writer.Close();
+        writer.Blank();
+        writer.Write("/// <summary>Copies rows of a block back to row codes.</summary>");
+        writer.Open("internal static void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes)");
+        EmitPackingBody(writer, toBlock: false);
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitPackingBody(SourceWriter writer, bool toBlock)
+    {
+        writer.Write("int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);");
+        if (!plan.IsFastScan)
+        {
+            string inBlock = $"block.Slice(firstRow * {plan.CodeBytes}, rows * {plan.CodeBytes})";
+            writer.Write(toBlock ? $"codes.CopyTo({inBlock});" : $"{inBlock}.CopyTo(codes);");
+            return;
+        }
+
+        EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
+        {
+            writer.Open("for (int i = 0; i < rows; i++)");
+            writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * {plan.CodeBytes});");
+            if (toBlock)
+            {
+                writer.Write($"BitStrings.Unpack(ref code, {plan.Bits}, {plan.Subspaces}, ref unpacked[0]);");
+                writer.Write($"FastScan.WriteRow(ref unpacked[0], {plan.Subspaces}, ref MemoryMarshal.GetReference(block), firstRow + i);");
+            }
+            else
+            {
+                writer.Write($"FastScan.ReadRow(ref MemoryMarshal.GetReference(block), firstRow + i, {plan.Subspaces}, ref unpacked[0]);");
+                writer.Write($"BitStrings.Pack(ref unpacked[0], {plan.Bits}, {plan.Subspaces}, ref code);");
+            }
+
+            writer.Close();
+        });
+    }
+
+    private void EmitPrepare(SourceWriter writer)
+    {
+        writer.Write($"/// <summary>Computes the tables of queries{(plan.IsFastScan ? ", and byte tables from them" : "")}.</summary>");
+        writer.Open("internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, Codebooks codebooks)");
+        writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        void EmitLoop()
+        {
+            writer.Open("for (int i = 0; i < count; i++)");
+            if (plan.IsCosine)
+            {
+                writer.Write($"QueryMath.Normalize(queries.Slice(i * {plan.Dimensions}, {plan.Dimensions}), {plan.Dimensions}, normalized);");
+                writer.Write("ref float query = ref normalized[0];");
+            }
+            else
+            {
+                writer.Write($"ref float query = ref Unsafe.Add(ref MemoryMarshal.GetReference(queries), (nint)i * {plan.Dimensions});");
+            }
+
+            writer.Write($"ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * {plan.QueryBytes});");
+            writer.Write($"ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref destination, {CodebookPlan.HeaderBytes}));");
+            TierSwitch.EmitExpression(writer, "int greatest", static tier => $"Tables{tier}(ref query, ref codebooks.Columns, ref tables)");
+            writer.Open($"if (greatest >= {TooLarge})");
+            writer.Write($"CodecGuard.ThrowTooLarge(queries, {plan.Dimensions}, i, nameof(queries));");
+            writer.Close();
+            writer.Blank();
+            if (plan.IsFastScan)
+            {
+                int used = plan.Subspaces * plan.Centroids;
+                int spare = plan.QueryBytes - plan.ByteTablesOffset - used;
+                writer.Write($"FastScan.BuildTables(ref destination, {plan.Subspaces}, {CodebookPlan.HeaderBytes}, {plan.ByteTablesOffset}, {plan.GreatestEntry});");
+                if (spare > 0)
+                {
+                    writer.Write($"prepared.Slice((i * {plan.QueryBytes}) + {plan.ByteTablesOffset + used}, {spare}).Clear();");
+                }
+            }
+
+            writer.Close();
+        }
+
+        if (plan.IsCosine)
+        {
+            EmitRented(writer, [("float", "normalized", plan.Dimensions)], EmitLoop);
+        }
+        else
+        {
+            EmitLoop();
+        }
+
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitScorePair(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Scores two row codes.</summary>");
+        writer.Open("internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier, Codebooks codebooks)");
+        writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
+        writer.Write("CpuTiers.Resolve(tier);");
+        EmitRented(writer, [("ushort", "unpacked", 2 * plan.Subspaces)], () =>
+        {
+            writer.Write($"BitStrings.Unpack(ref MemoryMarshal.GetReference(first), {plan.Bits}, {plan.Subspaces}, ref unpacked[0]);");
+            writer.Write($"BitStrings.Unpack(ref MemoryMarshal.GetReference(second), {plan.Bits}, {plan.Subspaces}, ref unpacked[{plan.Subspaces}]);");
+            writer.Write($"return codebooks.ScorePair(ref unpacked[0], ref unpacked[{plan.Subspaces}]);");
+        });
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitAccumulate(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Adds the weighted sum of decoded rows.</summary>");
+        writer.Open("internal static CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier, Codebooks codebooks)");
+        writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
+        writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
+        writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
+        {
+            writer.Open("for (int i = 0; i < rows.Length; i++)");
+            if (plan.IsFastScan)
+            {
+                writer.Write($"FastScan.ReadRow(ref MemoryMarshal.GetReference(block), rows[i], {plan.Subspaces}, ref unpacked[0]);");
+            }
+            else
+            {
+                writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), rows[i] * {plan.CodeBytes});");
+                writer.Write($"BitStrings.Unpack(ref code, {plan.Bits}, {plan.Subspaces}, ref unpacked[0]);");
+            }
+
+            TierSwitch.Emit(writer, tier => [$"AccumulateRow{tier}(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));"]);
+            writer.Close();
+        });
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+    }
+}

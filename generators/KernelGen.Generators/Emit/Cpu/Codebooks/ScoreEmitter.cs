@@ -1,0 +1,257 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu.Codebooks;
+
+/// <summary>
+/// Emits exact scores: sums of table entries in four partial sums, whose order is prescribed. A single row is summed by scalar code; groups of
+/// interleaved codes are summed by permutations of tables in registers where there are such.
+/// </summary>
+internal sealed class ScoreEmitter(CodebookPlan plan)
+{
+    private const int Partials = 4;
+
+    /// <summary>Subspaces that are written out for a single row.</summary>
+    private const int UnrolledSubspaces = 64;
+
+    private static bool HasPermutations(CpuTarget target) => target.Bytes >= 32;
+
+    /// <summary>The tier whose kernel scores groups for a tier.</summary>
+    public static string GroupsTier(string tier) => CpuTarget.All.Any(target => target.Tier == tier && HasPermutations(target)) ? tier : "Scalar";
+
+    /// <summary>What belongs to all tiers.</summary>
+    public void EmitShared(SourceWriter writer)
+    {
+        if (plan.IsFastScan)
+        {
+            EmitGroupedRow(writer);
+            EmitGroupsScalar(writer);
+        }
+        else
+        {
+            EmitRows(writer);
+        }
+    }
+
+    public void Emit(SourceWriter writer, CpuTarget target)
+    {
+        if (!plan.IsFastScan || !HasPermutations(target))
+        {
+            return;
+        }
+
+        string v = target.V;
+        int perHalf = 16 / target.Floats;
+        writer.Write("/// <summary>Scores of the rows of groups.</summary>");
+        writer.Open($"private static void ScoreGroups{target.Tier}(ref float tables, ref byte groups, int count, ref float scores)");
+        writer.Open($"for (int g = 0; g < count; g++)");
+        writer.Write($"ref byte codes = ref Unsafe.Add(ref groups, g * {plan.GroupBytes});");
+        if (perHalf == 1)
+        {
+            EmitHalves(writer, target, [0, 1]);
+        }
+        else
+        {
+            // A half at a time: the sums of both would not fit the registers.
+            foreach (int half in (int[])[0, 1])
+            {
+                writer.Open();
+                EmitHalves(writer, target, [half]);
+                writer.Close();
+            }
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitHalves(SourceWriter writer, CpuTarget target, int[] halves)
+    {
+        string v = target.V;
+        int perHalf = 16 / target.Floats;
+        string[] rows = [.. halves.SelectMany(half => Enumerable.Range(0, perHalf).Select(part => $"{half}{part}"))];
+        foreach (string row in rows)
+        {
+            for (int p = 0; p < Partials; p++)
+            {
+                writer.Write($"{v}<float> sum{row}_{p} = {v}<float>.Zero;");
+            }
+        }
+
+        int looped = plan.Subspaces <= CodebookText.MaximumUnroll ? 0 : plan.Subspaces / Partials * Partials;
+        if (looped > 0)
+        {
+            writer.Open($"for (int m = 0; m < {looped}; m += {Partials})");
+            for (int p = 0; p < Partials; p++)
+            {
+                EmitSubspace(writer, target, halves, "m", p, p);
+            }
+
+            writer.Close();
+            writer.Blank();
+        }
+
+        for (int m = looped; m < plan.Subspaces; m++)
+        {
+            EmitSubspace(writer, target, halves, "", m, m % Partials);
+        }
+
+        foreach (int half in halves)
+        {
+            for (int part = 0; part < perHalf; part++)
+            {
+                int row = (half * 16) + (part * target.Floats);
+                writer.Write($"({CodebookText.Total($"sum{half}{part}_")}).StoreUnsafe(ref scores, (nuint)(uint)(g * {CodebookPlan.GroupRows}){(row == 0 ? "" : $" + {row}")});");
+            }
+        }
+    }
+
+    private static void EmitSubspace(SourceWriter writer, CpuTarget target, int[] halves, string variable, int constant, int partial)
+    {
+        string v = target.V;
+        int perHalf = 16 / target.Floats;
+        string Place(int offset) => variable.Length == 0 ? SourceWriter.Number((constant * 16) + offset) : CodebookText.Plus("(m * 16)", (constant * 16) + offset);
+        writer.Open();
+        string[] tables = target.Floats == 16 ? ["table"] : ["lower", "upper"];
+        for (int k = 0; k < tables.Length; k++)
+        {
+            writer.Write($"{v}<float> {tables[k]} = {v}.LoadUnsafe(ref {CodebookText.At("tables", Place(k * 8))});");
+        }
+
+        for (int part = 0; part < perHalf; part++)
+        {
+            writer.Write($"{v}<int> code{part} = {target.Simd}.WidenBytes(ref {CodebookText.At("codes", Place(part * target.Floats))});");
+            foreach (int half in halves)
+            {
+                string index = half == 0 ? $"code{part}" : $"code{part} >> 4";
+                writer.Write($"sum{half}{part}_{partial} += {target.Simd}.Lookup({string.Join(", ", tables)}, {index});");
+            }
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>Emits steps over all subspaces, four per turn of a loop where there are many; a step is told the offset of its subspace.</summary>
+    private void EmitSubspaces(SourceWriter writer, Action<string, int, int> emitStep)
+    {
+        int looped = plan.Subspaces <= UnrolledSubspaces ? 0 : plan.Subspaces / Partials * Partials;
+        if (looped > 0)
+        {
+            writer.Open($"for (int m = 0; m < {looped}; m += {Partials})");
+            for (int p = 0; p < Partials; p++)
+            {
+                emitStep("m", p, p);
+            }
+
+            writer.Close();
+            writer.Blank();
+        }
+
+        for (int m = looped; m < plan.Subspaces; m++)
+        {
+            emitStep("", m, m % Partials);
+        }
+    }
+
+    private static void EmitPartials(SourceWriter writer)
+    {
+        for (int p = 0; p < Partials; p++)
+        {
+            writer.Write($"float sum{p} = 0f;");
+        }
+    }
+
+    private void EmitGroupedRow(SourceWriter writer)
+    {
+        writer.Write("/// <summary>The score of one row, from the byte of its first code in its group.</summary>");
+        writer.Open("private static float ScoreRow(ref float tables, ref byte codes, int shift)");
+        EmitPartials(writer);
+        EmitSubspaces(writer, (variable, constant, partial) =>
+        {
+            string place = variable.Length == 0 ? SourceWriter.Number(constant * 16) : CodebookText.Plus("(m * 16)", constant * 16);
+            string index = $"{(place == "0" ? "" : $"{place} + ")}((Unsafe.Add(ref codes, {place}) >> shift) & 15)";
+            writer.Write($"sum{partial} += Unsafe.Add(ref tables, {index});");
+        });
+        writer.Write($"return {CodebookText.Total()};");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitGroupsScalar(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Scores of the rows of groups.</summary>");
+        writer.Open("private static void ScoreGroupsScalar(ref float tables, ref byte groups, int count, ref float scores)");
+        writer.Open($"for (int row = 0; row < count * {CodebookPlan.GroupRows}; row++)");
+        writer.Write($"ref byte codes = ref Unsafe.Add(ref groups, ((row / {CodebookPlan.GroupRows}) * {plan.GroupBytes}) + (row & 15));");
+        writer.Write("Unsafe.Add(ref scores, row) = ScoreRow(ref tables, ref codes, (row & 16) >> 2);");
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>Row codes one after another: eight codes are as many bytes as a code has bits.</summary>
+    private void EmitRows(SourceWriter writer)
+    {
+        int octets = plan.Subspaces / 8;
+        bool isLooped = plan.Subspaces > UnrolledSubspaces;
+        writer.Write("/// <summary>Scores of rows.</summary>");
+        writer.Open("private static void ScoreRows(ref float tables, ref byte codes, int rows, ref float scores)");
+        writer.Open("for (int row = 0; row < rows; row++)");
+        writer.Write($"ref byte code = ref Unsafe.Add(ref codes, row * {plan.CodeBytes});");
+        EmitPartials(writer);
+        if (isLooped)
+        {
+            writer.Open($"for (int o = 0; o < {octets}; o++)");
+            writer.Write($"ref byte octet = ref Unsafe.Add(ref code, o * {plan.Bits});");
+            writer.Write($"ref float table = ref Unsafe.Add(ref tables, o * {8 * plan.Stride});");
+            EmitOctet(writer, "octet", 0, "table", 0, 8, "");
+            writer.Close();
+            writer.Blank();
+        }
+
+        for (int m = isLooped ? octets * 8 : 0; m < plan.Subspaces; m += 8)
+        {
+            EmitOctet(writer, "code", m / 8 * plan.Bits, "tables", m * plan.Stride, Math.Min(8, plan.Subspaces - m), $"{m}");
+        }
+
+        writer.Write($"Unsafe.Add(ref scores, row) = {CodebookText.Total()};");
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>Up to eight codes, of which a whole octet of 8 bits is one load.</summary>
+    private void EmitOctet(SourceWriter writer, string code, int codeOffset, string tables, int tableOffset, int count, string suffix)
+    {
+        bool isWord = plan.Bits == 8 && count == 8;
+        if (isWord)
+        {
+            writer.Write($"ulong word{suffix} = KernelMath.Read<ulong>(ref {code}, {codeOffset});");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            string index = isWord
+                ? i == 7 ? $"(int)(word{suffix} >> 56)" : $"(byte)({(i == 0 ? $"word{suffix}" : $"word{suffix} >> {8 * i}")})"
+                : Code(code, codeOffset, i * plan.Bits);
+            int table = tableOffset + (i * plan.Stride);
+            writer.Write($"sum{i % Partials} += Unsafe.Add(ref {tables}, {CodebookText.Plus(index, table)});");
+        }
+    }
+
+    /// <summary>The code at a bit, from the bytes that hold it: one to three.</summary>
+    private string Code(string code, int offset, int bit)
+    {
+        int shift = bit % 8;
+        int bytes = (shift + plan.Bits + 7) / 8;
+        string first = SourceWriter.Number(offset + (bit / 8));
+        string loaded = bytes switch
+        {
+            1 => $"Unsafe.Add(ref {code}, {first})",
+            2 => $"KernelMath.Read<ushort>(ref {code}, {first})",
+            _ => $"(KernelMath.Read<ushort>(ref {code}, {first}) | (Unsafe.Add(ref {code}, {first} + 2) << 16))",
+        };
+        string shifted = shift == 0 ? loaded : $"({loaded} >> {shift})";
+        return shift + plan.Bits == 8 * bytes && bytes != 3 ? shifted : $"({shifted} & {plan.Centroids - 1})";
+    }
+}

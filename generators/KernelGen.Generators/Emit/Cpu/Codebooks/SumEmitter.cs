@@ -1,0 +1,124 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu.Codebooks;
+
+/// <summary>
+/// Emits the fast scan: sums of table entries for groups of 32 rows. A shuffle looks up sixteen entries per 128 bits of codes; bytes are added
+/// as 16-bit words, whose low byte is a row's entry and whose high byte that of the next row, and the next row's are added once more on their own
+/// and taken off in the end.
+/// </summary>
+internal sealed class SumEmitter(CodebookPlan plan)
+{
+    /// <summary>Rows whose sums are kept before somebody looks at them: they and their codes fit the first-level cache.</summary>
+    public const int StripRows = 1024;
+
+    /// <summary>Vectors of codes per turn of the loop; more gain nothing and cost the compiler.</summary>
+    private const int UnrolledSteps = 8;
+
+    /// <summary>Queries that share the loading of codes; more would not fit the registers.</summary>
+    public static int BatchQueries(CpuTarget target) => target.Bytes == 64 ? 4 : 2;
+
+    public static string Name(string tier, int queries) => $"Sum{queries}{tier}";
+
+    public void Emit(SourceWriter writer, CpuTarget target)
+    {
+        EmitKernel(writer, target, 1);
+        writer.Blank();
+        EmitKernel(writer, target, BatchQueries(target));
+        writer.Blank();
+    }
+
+    public void EmitScalar(SourceWriter writer)
+    {
+        EmitSummary(writer, 1);
+        writer.Open("private static void Sum1Scalar(ref byte tables, ref byte groups, int count, ref ushort sums)");
+        writer.Open($"for (int row = 0; row < count * {CodebookPlan.GroupRows}; row++)");
+        writer.Write($"ref byte codes = ref Unsafe.Add(ref groups, ((row / {CodebookPlan.GroupRows}) * {plan.GroupBytes}) + (row & 15));");
+        writer.Write("int shift = (row & 16) >> 2;");
+        writer.Write("int sum = 0;");
+        writer.Open($"for (int m = 0; m < {plan.Subspaces}; m++)");
+        writer.Write($"sum += Unsafe.Add(ref tables, (m * {plan.Centroids}) + ((Unsafe.Add(ref codes, m * 16) >> shift) & 15));");
+        writer.Close();
+        writer.Blank();
+        writer.Write("Unsafe.Add(ref sums, row) = (ushort)sum;");
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
+    private static void EmitSummary(SourceWriter writer, int queries) => writer.Write(
+        $"/// <summary>Sums of byte table entries of the rows of groups, for {(queries == 1 ? "one query" : $"{queries} queries, whose sums start {StripRows} apart")}.</summary>");
+
+    private void EmitKernel(SourceWriter writer, CpuTarget target, int queries)
+    {
+        string v = target.V;
+        EmitSummary(writer, queries);
+        writer.Open($"private static void {Name(target.Tier, queries)}(ref byte tables, ref byte groups, int count, ref ushort sums)");
+        writer.Write($"{v}<byte> low = {v}.Create((byte)15);");
+        for (int q = 1; q < queries; q++)
+        {
+            writer.Write($"ref byte tables{q} = ref Unsafe.Add(ref tables, {q * plan.QueryBytes});");
+        }
+
+        writer.Open("for (int g = 0; g < count; g++)");
+        writer.Write($"ref byte codes = ref Unsafe.Add(ref groups, g * {plan.GroupBytes});");
+        for (int q = 0; q < queries; q++)
+        {
+            foreach (string sum in (string[])["even", "odd", "upperEven", "upperOdd"])
+            {
+                writer.Write($"{v}<ushort> {sum}{q} = {v}<ushort>.Zero;");
+            }
+        }
+
+        int steps = PlanMath.RoundUp(plan.GroupBytes, target.Bytes) / target.Bytes;
+        int turns = steps <= UnrolledSteps ? 0 : steps / UnrolledSteps;
+        if (turns > 0)
+        {
+            writer.Open($"for (nuint i = 0; i < {turns * UnrolledSteps * target.Bytes}; i += {UnrolledSteps * target.Bytes})");
+            for (int step = 0; step < UnrolledSteps; step++)
+            {
+                EmitStep(writer, target, queries, CodebookText.Plus("i", step * target.Bytes));
+            }
+
+            writer.Close();
+            writer.Blank();
+        }
+
+        for (int step = turns * UnrolledSteps; step < steps; step++)
+        {
+            EmitStep(writer, target, queries, SourceWriter.Number(step * target.Bytes));
+        }
+
+        for (int q = 0; q < queries; q++)
+        {
+            string place = q == 0 ? $"g * {CodebookPlan.GroupRows}" : $"(g * {CodebookPlan.GroupRows}) + {q * StripRows}";
+            writer.Write($"even{q} -= odd{q} << 8;");
+            writer.Write($"upperEven{q} -= upperOdd{q} << 8;");
+            writer.Write($"{target.Simd}.StoreSums(even{q}, odd{q}, upperEven{q}, upperOdd{q}, ref Unsafe.Add(ref sums, {place}));");
+        }
+
+        writer.Close();
+        writer.Close();
+    }
+
+    private static void EmitStep(SourceWriter writer, CpuTarget target, int queries, string offset)
+    {
+        string v = target.V;
+        writer.Open();
+        writer.Write($"{v}<byte> code = {v}.LoadUnsafe(ref codes, {offset});");
+        writer.Write($"{v}<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;");
+        writer.Write("code &= low;");
+        for (int q = 0; q < queries; q++)
+        {
+            writer.Write($"{v}<byte> table{q} = {v}.LoadUnsafe(ref tables{(q == 0 ? "" : $"{q}")}, {offset});");
+            writer.Write($"{v}<ushort> entries{q} = {target.Simd}.ShuffleBytes(table{q}, code).AsUInt16();");
+            writer.Write($"{v}<ushort> upperEntries{q} = {target.Simd}.ShuffleBytes(table{q}, upperCode).AsUInt16();");
+            writer.Write($"even{q} += entries{q};");
+            writer.Write($"odd{q} += entries{q} >> 8;");
+            writer.Write($"upperEven{q} += upperEntries{q};");
+            writer.Write($"upperOdd{q} += upperEntries{q} >> 8;");
+        }
+
+        writer.Close();
+    }
+}

@@ -1,0 +1,276 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace KernelGen.Kernels;
+
+/// <summary>
+/// What scans by byte tables share (fast scan: André, Kermarrec, Le Scouarnec, Cache locality is not enough, 2015; block layout after FAISS): the
+/// byte tables of a query, and the bounds by which their sums exclude rows. For generated code; formulas: docs/formats.md, section 6.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class FastScan
+{
+    /// <summary>Rows of a group, whose codes are interleaved.</summary>
+    public const int GroupRows = 32;
+
+    /// <summary>One more than the greatest sum.</summary>
+    public const int SumEnd = 1 << 16;
+
+    private const int Centroids = 16;
+
+    // The first numbers of a prepared query.
+    private const int StepOffset = 0;
+    private const int BiasOffset = 4;
+    private const int SlackOffset = 8;
+
+    /// <summary>Writes a row's codes into its group.</summary>
+    /// <param name="codes">The first of M codes.</param>
+    /// <param name="subspaces">M.</param>
+    /// <param name="block">The first byte of the block.</param>
+    /// <param name="row">The row in the block.</param>
+    public static void WriteRow(ref ushort codes, int subspaces, ref byte block, int row)
+    {
+        ref byte cells = ref Cells(ref block, subspaces, row);
+        int shift = Shift(row);
+        int kept = 0xF0 >> shift;
+        for (int m = 0; m < subspaces; m++)
+        {
+            ref byte cell = ref Unsafe.Add(ref cells, m * Centroids);
+            cell = (byte)((cell & kept) | (Unsafe.Add(ref codes, m) << shift));
+        }
+
+        if (subspaces % 2 != 0)
+        {
+            Unsafe.Add(ref cells, subspaces * Centroids) &= (byte)kept;
+        }
+    }
+
+    /// <summary>Reads a row's codes from its group.</summary>
+    /// <param name="block">The first byte of the block.</param>
+    /// <param name="row">The row in the block.</param>
+    /// <param name="subspaces">M.</param>
+    /// <param name="codes">The first of M codes.</param>
+    public static void ReadRow(ref byte block, int row, int subspaces, ref ushort codes)
+    {
+        ref byte cells = ref Cells(ref block, subspaces, row);
+        int shift = Shift(row);
+        for (int m = 0; m < subspaces; m++)
+        {
+            Unsafe.Add(ref codes, m) = (ushort)((Unsafe.Add(ref cells, m * Centroids) >> shift) & 15);
+        }
+    }
+
+    /// <summary>Makes the byte tables of a query from its tables.</summary>
+    /// <param name="query">The prepared query, whose tables are complete.</param>
+    /// <param name="subspaces">M, the number of tables of 16 entries.</param>
+    /// <param name="tablesOffset">Where the tables are in the query.</param>
+    /// <param name="bytesOffset">Where the byte tables are to be.</param>
+    /// <param name="greatest">E, the greatest entry.</param>
+    public static void BuildTables(ref byte query, int subspaces, int tablesOffset, int bytesOffset, int greatest)
+    {
+        ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, tablesOffset));
+        float range = 0;
+        double bias = 0;
+        double magnitude = 0;
+        for (int m = 0; m < subspaces; m++)
+        {
+            Vector512<float> table = Vector512.LoadUnsafe(ref tables, (nuint)(m * Centroids));
+            float least = KernelMath.MinLane(table);
+            float most = KernelMath.MaxLane(table);
+            range = MathF.Max(range, most - least);
+            bias += least;
+            magnitude += Math.Max(Math.Abs(least), Math.Abs(most));
+        }
+
+        float step = range / greatest;
+        if (step < Scales.Smallest)
+        {
+            step = 0;
+        }
+
+        float inverse = step == 0 ? 0 : 1 / step;
+        for (int m = 0; m < subspaces; m++)
+        {
+            Vector512<float> table = Vector512.LoadUnsafe(ref tables, (nuint)(m * Centroids));
+            Vector512<float> scaled = (table - Vector512.Create(KernelMath.MinLane(table))) * inverse;
+            Vector512<int> entries = Vector512.ConvertToInt32(Vector512.MinNative(scaled, Vector512.Create((float)greatest)) + Vector512.Create(0.5f));
+            Vector128<byte> bytes = Vector128.Narrow(
+                Vector256.Narrow(entries.GetLower(), entries.GetUpper()).AsUInt16().GetLower(),
+                Vector256.Narrow(entries.GetLower(), entries.GetUpper()).AsUInt16().GetUpper());
+            bytes.StoreUnsafe(ref query, (nuint)(bytesOffset + (m * Centroids)));
+        }
+
+        KernelMath.Write(ref query, StepOffset, step);
+        KernelMath.Write(ref query, BiasOffset, (float)bias);
+        KernelMath.Write(ref query, SlackOffset, Slack(subspaces, range, step, bias, magnitude));
+    }
+
+    /// <summary>Approximate scores from sums.</summary>
+    /// <param name="query">The prepared query.</param>
+    /// <param name="sums">Sums of table entries.</param>
+    /// <param name="scores">As many scores.</param>
+    public static void Scores(ref byte query, ReadOnlySpan<ushort> sums, Span<float> scores)
+    {
+        float step = KernelMath.Read<float>(ref query, StepOffset);
+        float bias = KernelMath.Read<float>(ref query, BiasOffset);
+        ref ushort sum = ref MemoryMarshal.GetReference(sums);
+        ref float score = ref MemoryMarshal.GetReference(scores[..sums.Length]);
+        int i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= sums.Length - 32; i += 32)
+            {
+                (Vector512<uint> lower, Vector512<uint> upper) = Vector512.Widen(Vector512.LoadUnsafe(ref sum, (nuint)i));
+                ((Vector512.ConvertToSingle(lower.AsInt32()) * step) + Vector512.Create(bias)).StoreUnsafe(ref score, (nuint)i);
+                ((Vector512.ConvertToSingle(upper.AsInt32()) * step) + Vector512.Create(bias)).StoreUnsafe(ref score, (nuint)i + 16);
+            }
+        }
+
+        for (; i <= sums.Length - 16; i += 16)
+        {
+            (Vector256<uint> lower, Vector256<uint> upper) = Vector256.Widen(Vector256.LoadUnsafe(ref sum, (nuint)i));
+            ((Vector256.ConvertToSingle(lower.AsInt32()) * step) + Vector256.Create(bias)).StoreUnsafe(ref score, (nuint)i);
+            ((Vector256.ConvertToSingle(upper.AsInt32()) * step) + Vector256.Create(bias)).StoreUnsafe(ref score, (nuint)i + 8);
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            Unsafe.Add(ref score, i) = (step * Unsafe.Add(ref sum, i)) + bias;
+        }
+    }
+
+    /// <summary>The least sum of a row that can score so much: rows below it provably score less. <see cref="SumEnd"/> if none can.</summary>
+    /// <param name="query">The prepared query.</param>
+    /// <param name="score">The score that counts.</param>
+    public static int MinimumSum(ref byte query, float score)
+    {
+        double step = KernelMath.Read<float>(ref query, StepOffset);
+        double missing = score - KernelMath.Read<float>(ref query, BiasOffset) - KernelMath.Read<double>(ref query, SlackOffset);
+        if (missing <= 0)
+        {
+            return 0;
+        }
+
+        return step == 0 ? SumEnd : (int)Math.Clamp(Math.Floor(missing / step) - 1, 0, SumEnd);
+    }
+
+    /// <summary>
+    /// A sum that as many rows reach as the collector lacks hits, if there are so many: their scores raise its threshold at once. 0 for a
+    /// collector that is full.
+    /// </summary>
+    /// <param name="top">The collector.</param>
+    /// <param name="sums">The sums of rows.</param>
+    public static int SumOfBest(TopK top, ReadOnlySpan<ushort> sums)
+    {
+        int wanted = top.Missing;
+        if (wanted == 0 || wanted >= sums.Length)
+        {
+            return 0;
+        }
+
+        int reached = 0;
+        for (int bit = SumEnd / 2; bit > 0; bit /= 2)
+        {
+            if (CountFrom(sums, reached + bit) >= wanted)
+            {
+                reached += bit;
+            }
+        }
+
+        return reached;
+    }
+
+    /// <summary>Writes the numbers of the rows whose sum is in a range.</summary>
+    /// <param name="sums">The sums of rows.</param>
+    /// <param name="first">The least sum, 0 to <see cref="SumEnd"/>.</param>
+    /// <param name="end">One more than the greatest sum, 0 to <see cref="SumEnd"/>.</param>
+    /// <param name="rows">Receives the numbers of the rows; as long as <paramref name="sums"/>.</param>
+    /// <returns>How many rows there are.</returns>
+    public static int Select(ReadOnlySpan<ushort> sums, int first, int end, Span<ushort> rows)
+    {
+        if (first >= end)
+        {
+            return 0;
+        }
+
+        ref ushort start = ref MemoryMarshal.GetReference(sums);
+        ref ushort found = ref MemoryMarshal.GetReference(rows[..sums.Length]);
+        int count = 0;
+        int i = 0;
+
+        // sum - first < end - first, unsigned: one comparison for both bounds.
+        Vector256<ushort> low = Vector256.Create((ushort)first);
+        Vector256<ushort> last = Vector256.Create((ushort)(end - 1 - first));
+        for (; i <= sums.Length - 32; i += 32)
+        {
+            Vector256<ushort> a = Vector256.LoadUnsafe(ref start, (nuint)i) - low;
+            Vector256<ushort> b = Vector256.LoadUnsafe(ref start, (nuint)i + 16) - low;
+            Vector256<ushort> inA = Vector256.LessThanOrEqual(a, last);
+            Vector256<ushort> inB = Vector256.LessThanOrEqual(b, last);
+            if ((inA | inB) == Vector256<ushort>.Zero)
+            {
+                continue;
+            }
+
+            for (ulong mask = inA.ExtractMostSignificantBits() | ((ulong)inB.ExtractMostSignificantBits() << 16); mask != 0; mask &= mask - 1)
+            {
+                Unsafe.Add(ref found, count++) = (ushort)(i + System.Numerics.BitOperations.TrailingZeroCount(mask));
+            }
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            int sum = Unsafe.Add(ref start, i);
+            if (sum >= first && sum < end)
+            {
+                Unsafe.Add(ref found, count++) = (ushort)i;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The byte of a row's first code; that of the next one is 16 further.</summary>
+    private static ref byte Cells(ref byte block, int subspaces, int row) =>
+        ref Unsafe.Add(ref block, ((row / GroupRows) * ((subspaces + 1) & ~1) * Centroids) + (row & 15));
+
+    /// <summary>Rows of the second half of a group are in the upper four bits.</summary>
+    private static int Shift(int row) => (row & 16) >> 2;
+
+    /// <summary>
+    /// By how much a score can exceed step * sum + bias: half a step per entry and a little for what rounding adds to the entries, to the bias
+    /// and to the score itself, whose partial sums are at most the sum of the greatest magnitudes.
+    /// </summary>
+    private static double Slack(int subspaces, float range, float step, double bias, double magnitude)
+    {
+        double entries = step == 0 ? (double)subspaces * range : subspaces * (double)step * 0.501;
+        return entries + (Math.Abs(bias) * 1e-7) + (magnitude * (subspaces + 16) * 6e-8) + 1e-37;
+    }
+
+    private static int CountFrom(ReadOnlySpan<ushort> sums, int first)
+    {
+        ref ushort start = ref MemoryMarshal.GetReference(sums);
+        Vector256<ushort> least = Vector256.Create((ushort)first);
+        Vector256<ushort> counts = Vector256<ushort>.Zero;
+        int i = 0;
+        for (; i <= sums.Length - 16; i += 16)
+        {
+            counts -= Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref start, (nuint)i), least);
+        }
+
+        int count = 0;
+        for (int lane = 0; lane < 16; lane++)
+        {
+            count += counts.GetElement(lane);
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            count += Unsafe.Add(ref start, i) >= first ? 1 : 0;
+        }
+
+        return count;
+    }
+}
