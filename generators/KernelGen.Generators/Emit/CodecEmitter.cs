@@ -63,7 +63,7 @@ internal static class CodecEmitter
         var files = new List<GeneratedFile>
         {
             CodecFile.Codec(type, "Codec", [scheme.Text], CodebookClassEmitter.Describe(plan), new CodebookClassEmitter(type, plan, hasTraining).Emit),
-            CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new CodebookDispatchEmitter(plan).Emit),
+            CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new CodebookDispatchEmitter(plan, type.KernelsClass).Emit),
             CodecFile.Kernels(type, scheme, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
             {
                 scores.EmitShared(writer);

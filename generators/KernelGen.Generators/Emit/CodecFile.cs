@@ -9,7 +9,7 @@ namespace KernelGen.Generators.Emit;
 /// </remarks>
 internal static class CodecFile
 {
-    private const string KernelsNamespace = "KernelGen.Generated";
+    public const string KernelsNamespace = "KernelGen.Generated";
 
     private static readonly string[] s_cpuNamespaces =
     [

@@ -18,7 +18,10 @@ internal sealed class CodebookPlan
     /// <summary>Rows of a group of interleaved codes.</summary>
     public const int GroupRows = 32;
 
-    /// <summary>Step, bias and slack of the byte tables.</summary>
+    /// <summary>Sums of a query that the runtime keeps (FastScan.StripRows).</summary>
+    public const int StripRows = 8192;
+
+    /// <summary>Step, bias and slack of the byte tables (FastScan.TablesOffset).</summary>
     public const int HeaderBytes = 64;
 
     /// <summary>The floats of the widest vector: tables and columns are filled up to so many places.</summary>

@@ -10,13 +10,22 @@ namespace KernelGen.Kernels;
 /// byte tables of a query, and the bounds by which their sums exclude rows. For generated code; formulas: docs/formats.md, section 6.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class FastScan
+public static partial class FastScan
 {
     /// <summary>Rows of a group, whose codes are interleaved.</summary>
     public const int GroupRows = 32;
 
+    /// <summary>Rows whose sums are kept until somebody looks at them: as many as a block has at most, since the best of many raise the threshold most.</summary>
+    public const int StripRows = 8192;
+
+    /// <summary>Queries whose sums are kept at once.</summary>
+    public const int BatchQueries = 4;
+
+    /// <summary>Where a prepared query's tables begin.</summary>
+    public const int TablesOffset = 64;
+
     /// <summary>One more than the greatest sum.</summary>
-    public const int SumEnd = 1 << 16;
+    private const int SumEnd = 1 << 16;
 
     private const int Centroids = 16;
 
@@ -65,12 +74,11 @@ public static class FastScan
     /// <summary>Makes the byte tables of a query from its tables.</summary>
     /// <param name="query">The prepared query, whose tables are complete.</param>
     /// <param name="subspaces">M, the number of tables of 16 entries.</param>
-    /// <param name="tablesOffset">Where the tables are in the query.</param>
     /// <param name="bytesOffset">Where the byte tables are to be.</param>
     /// <param name="greatest">E, the greatest entry.</param>
-    public static void BuildTables(ref byte query, int subspaces, int tablesOffset, int bytesOffset, int greatest)
+    public static void BuildTables(ref byte query, int subspaces, int bytesOffset, int greatest)
     {
-        ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, tablesOffset));
+        ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset));
         float range = 0;
         double bias = 0;
         double magnitude = 0;
@@ -111,7 +119,7 @@ public static class FastScan
     /// <param name="query">The prepared query.</param>
     /// <param name="sums">Sums of table entries.</param>
     /// <param name="scores">As many scores.</param>
-    public static void Scores(ref byte query, ReadOnlySpan<ushort> sums, Span<float> scores)
+    private static void Scores(ref byte query, ReadOnlySpan<ushort> sums, Span<float> scores)
     {
         float step = KernelMath.Read<float>(ref query, StepOffset);
         float bias = KernelMath.Read<float>(ref query, BiasOffset);
@@ -144,7 +152,7 @@ public static class FastScan
     /// <summary>The least sum of a row that can score so much: rows below it provably score less. <see cref="SumEnd"/> if none can.</summary>
     /// <param name="query">The prepared query.</param>
     /// <param name="score">The score that counts.</param>
-    public static int MinimumSum(ref byte query, float score)
+    internal static int MinimumSum(ref byte query, float score)
     {
         double step = KernelMath.Read<float>(ref query, StepOffset);
         double missing = score - KernelMath.Read<float>(ref query, BiasOffset) - KernelMath.Read<double>(ref query, SlackOffset);
@@ -154,82 +162,6 @@ public static class FastScan
         }
 
         return step == 0 ? SumEnd : (int)Math.Clamp(Math.Floor(missing / step) - 1, 0, SumEnd);
-    }
-
-    /// <summary>
-    /// A sum that as many rows reach as the collector lacks hits, if there are so many: their scores raise its threshold at once. 0 for a
-    /// collector that is full.
-    /// </summary>
-    /// <param name="top">The collector.</param>
-    /// <param name="sums">The sums of rows.</param>
-    public static int SumOfBest(TopK top, ReadOnlySpan<ushort> sums)
-    {
-        int wanted = top.Missing;
-        if (wanted == 0 || wanted >= sums.Length)
-        {
-            return 0;
-        }
-
-        int reached = 0;
-        for (int bit = SumEnd / 2; bit > 0; bit /= 2)
-        {
-            if (CountFrom(sums, reached + bit) >= wanted)
-            {
-                reached += bit;
-            }
-        }
-
-        return reached;
-    }
-
-    /// <summary>Writes the numbers of the rows whose sum is in a range.</summary>
-    /// <param name="sums">The sums of rows.</param>
-    /// <param name="first">The least sum, 0 to <see cref="SumEnd"/>.</param>
-    /// <param name="end">One more than the greatest sum, 0 to <see cref="SumEnd"/>.</param>
-    /// <param name="rows">Receives the numbers of the rows; as long as <paramref name="sums"/>.</param>
-    /// <returns>How many rows there are.</returns>
-    public static int Select(ReadOnlySpan<ushort> sums, int first, int end, Span<ushort> rows)
-    {
-        if (first >= end)
-        {
-            return 0;
-        }
-
-        ref ushort start = ref MemoryMarshal.GetReference(sums);
-        ref ushort found = ref MemoryMarshal.GetReference(rows[..sums.Length]);
-        int count = 0;
-        int i = 0;
-
-        // sum - first < end - first, unsigned: one comparison for both bounds.
-        Vector256<ushort> low = Vector256.Create((ushort)first);
-        Vector256<ushort> last = Vector256.Create((ushort)(end - 1 - first));
-        for (; i <= sums.Length - 32; i += 32)
-        {
-            Vector256<ushort> a = Vector256.LoadUnsafe(ref start, (nuint)i) - low;
-            Vector256<ushort> b = Vector256.LoadUnsafe(ref start, (nuint)i + 16) - low;
-            Vector256<ushort> inA = Vector256.LessThanOrEqual(a, last);
-            Vector256<ushort> inB = Vector256.LessThanOrEqual(b, last);
-            if ((inA | inB) == Vector256<ushort>.Zero)
-            {
-                continue;
-            }
-
-            for (ulong mask = inA.ExtractMostSignificantBits() | ((ulong)inB.ExtractMostSignificantBits() << 16); mask != 0; mask &= mask - 1)
-            {
-                Unsafe.Add(ref found, count++) = (ushort)(i + System.Numerics.BitOperations.TrailingZeroCount(mask));
-            }
-        }
-
-        for (; i < sums.Length; i++)
-        {
-            int sum = Unsafe.Add(ref start, i);
-            if (sum >= first && sum < end)
-            {
-                Unsafe.Add(ref found, count++) = (ushort)i;
-            }
-        }
-
-        return count;
     }
 
     /// <summary>The byte of a row's first code; that of the next one is 16 further.</summary>
@@ -247,30 +179,5 @@ public static class FastScan
     {
         double entries = step == 0 ? (double)subspaces * range : subspaces * (double)step * 0.501;
         return entries + (Math.Abs(bias) * 1e-7) + (magnitude * (subspaces + 16) * 6e-8) + 1e-37;
-    }
-
-    private static int CountFrom(ReadOnlySpan<ushort> sums, int first)
-    {
-        ref ushort start = ref MemoryMarshal.GetReference(sums);
-        Vector256<ushort> least = Vector256.Create((ushort)first);
-        Vector256<ushort> counts = Vector256<ushort>.Zero;
-        int i = 0;
-        for (; i <= sums.Length - 16; i += 16)
-        {
-            counts -= Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref start, (nuint)i), least);
-        }
-
-        int count = 0;
-        for (int lane = 0; lane < 16; lane++)
-        {
-            count += counts.GetElement(lane);
-        }
-
-        for (; i < sums.Length; i++)
-        {
-            count += Unsafe.Add(ref start, i) >= first ? 1 : 0;
-        }
-
-        return count;
     }
 }

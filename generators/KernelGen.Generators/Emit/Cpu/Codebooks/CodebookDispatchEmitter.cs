@@ -3,7 +3,7 @@ using KernelGen.Generators.Plans;
 namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 
 /// <summary>Emits what the members of a codec with codebooks do: checks, loops over rows and the choice of the tier.</summary>
-internal sealed class CodebookDispatchEmitter(CodebookPlan plan)
+internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsClass)
 {
     /// <summary>Rows that are encoded together: a subspace's centroids stay in the first-level cache while they are compared with all of them.</summary>
     private const int EncodeRows = 64;
@@ -11,7 +11,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan)
     /// <summary>Magnitudes from 2^112 on, as bits.</summary>
     private const string TooLarge = "0x77800000";
 
-    private readonly CodebookSearchEmitter _search = new(plan);
+    private readonly CodebookSearchEmitter _search = new(plan, kernelsClass);
 
     public void Emit(SourceWriter writer)
     {
@@ -220,7 +220,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan)
             {
                 int used = plan.Subspaces * plan.Centroids;
                 int spare = plan.QueryBytes - plan.ByteTablesOffset - used;
-                writer.Write($"FastScan.BuildTables(ref destination, {plan.Subspaces}, {CodebookPlan.HeaderBytes}, {plan.ByteTablesOffset}, {plan.GreatestEntry});");
+                writer.Write($"FastScan.BuildTables(ref destination, {plan.Subspaces}, {plan.ByteTablesOffset}, {plan.GreatestEntry});");
                 if (spare > 0)
                 {
                     writer.Write($"prepared.Slice((i * {plan.QueryBytes}) + {plan.ByteTablesOffset + used}, {spare}).Clear();");

@@ -3,16 +3,13 @@ using KernelGen.Generators.Plans;
 namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 
 /// <summary>Emits Scan, ScanApproximate and Search of a codec with codebooks.</summary>
-internal sealed class CodebookSearchEmitter(CodebookPlan plan)
+internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsClass)
 {
     private const int GroupRows = CodebookPlan.GroupRows;
-    private const int StripRows = SumEmitter.StripRows;
+    private const int StripRows = CodebookPlan.StripRows;
 
     /// <summary>Rows whose scores are kept before they are offered, where codes are not interleaved.</summary>
     private const int OfferedRows = 256;
-
-    /// <summary>Queries whose sums are kept at once.</summary>
-    private static readonly int s_groupQueries = CpuTarget.All.Max(SumEmitter.BatchQueries);
 
     public void Emit(SourceWriter writer)
     {
@@ -20,10 +17,8 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan)
         if (plan.IsFastScan)
         {
             EmitScoreGroupedRows(writer);
-            EmitScanApproximate(writer);
+            EmitFastScan(writer);
             EmitSums(writer);
-            EmitFastSearch(writer);
-            EmitOffer(writer);
         }
         else
         {
@@ -46,10 +41,10 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan)
         writer.Blank();
     }
 
-    private void OpenSearch(SourceWriter writer)
+    private static void OpenSearch(SourceWriter writer, string queries)
     {
         writer.Open("internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)");
-        writer.Write("int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);");
+        writer.Write($"{queries}CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);");
         writer.Write("CodecGuard.CheckCollectors(tops);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
     }
@@ -98,33 +93,34 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan)
         writer.Blank();
     }
 
-    private void EmitScanApproximate(SourceWriter writer)
+    private void EmitFastScan(SourceWriter writer)
     {
         writer.Write("/// <summary>Scores rows of a block against queries by byte tables.</summary>");
         OpenEntry(writer, "ScanApproximate");
-        writer.Write($"Span<ushort> sums = stackalloc ushort[{StripRows * s_groupQueries}];");
-        writer.Open("for (int done = 0; done < rows;)");
-        writer.Write("int row = firstRow + done;");
-        writer.Write($"int inGroup = row % {GroupRows};");
-        writer.Write($"int taken = Math.Min({StripRows} - inGroup, rows - done);");
-        writer.Write($"ref byte codes = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row / {GroupRows} * {plan.GroupBytes});");
-        writer.Open($"for (int q = 0; q < queries; q += {s_groupQueries})");
-        EmitQuery(writer);
-        writer.Write($"int group = Math.Min({s_groupQueries}, queries - q);");
-        writer.Write($"SumGroups(ref query, group, ref codes, (inGroup + taken + {GroupRows - 1}) / {GroupRows}, ref sums[0], tier);");
-        writer.Open("for (int i = 0; i < group; i++)");
-        writer.Write($"FastScan.Scores(ref Unsafe.Add(ref query, i * {plan.QueryBytes}), sums.Slice((i * {StripRows}) + inGroup, taken), scores.Slice(((q + i) * rows) + done, taken));");
-        writer.Close();
+        writer.Write("FastScan.ScanApproximate<FastScanKernels>(prepared, queries, block, firstRow, rows, scores, tier);");
+        CloseEntry(writer);
+        writer.Write("/// <summary>Scores exactly and offers what sums of byte table entries do not exclude.</summary>");
+        OpenSearch(writer, queries: "");
+        writer.Write("FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);");
+        CloseEntry(writer);
+        writer.Write("/// <summary>The kernels, as the loops over strips of rows take them.</summary>");
+        writer.Open("private readonly struct FastScanKernels : IFastScanKernels");
+        writer.Write($"public static int QueryBytes => {plan.QueryBytes};");
+        writer.Blank();
+        writer.Write($"public static int GroupBytes => {plan.GroupBytes};");
+        writer.Blank();
+        writer.Write("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>");
+        writer.Write("    SumGroups(ref query, queries, ref groups, count, ref sums, tier);");
+        writer.Blank();
+        writer.Write("public static float ScoreRow(ref float tables, ref byte codes, int shift) =>");
+        writer.Write($"    global::{CodecFile.KernelsNamespace}.{kernelsClass}.ScoreRow(ref tables, ref codes, shift);");
         writer.Close();
         writer.Blank();
-        writer.Write("done += taken;");
-        writer.Close();
-        CloseEntry(writer);
     }
 
     private void EmitSums(SourceWriter writer)
     {
-        writer.Write($"/// <summary>Sums of byte table entries for up to {s_groupQueries} queries; the sums of a query start {StripRows} after those of the query before.</summary>");
+        writer.Write($"/// <summary>Sums of byte table entries; those of a query start {StripRows} after those of the query before.</summary>");
         writer.Open("private static void SumGroups(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier)");
         writer.Write("int q = 0;");
         foreach (bool isBatch in (bool[])[true, false])
@@ -166,65 +162,10 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan)
         writer.Blank();
     }
 
-    private void EmitFastSearch(SourceWriter writer)
-    {
-        writer.Write($"/// <summary>Sums byte table entries of {StripRows} rows at a time; rows that their sum does not exclude are scored exactly and offered.</summary>");
-        OpenSearch(writer);
-        writer.Write($"Span<ushort> sums = stackalloc ushort[{StripRows * s_groupQueries}];");
-        writer.Open($"for (int row = 0; row < ids.Length; row += {StripRows})");
-        writer.Write($"int rows = Math.Min({StripRows}, ids.Length - row);");
-        writer.Write($"ref byte codes = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row / {GroupRows} * {plan.GroupBytes});");
-        writer.Open($"for (int q = 0; q < queries; q += {s_groupQueries})");
-        EmitQuery(writer);
-        writer.Write($"int group = Math.Min({s_groupQueries}, queries - q);");
-        writer.Write($"SumGroups(ref query, group, ref codes, (rows + {GroupRows - 1}) / {GroupRows}, ref sums[0], tier);");
-        writer.Open("for (int i = 0; i < group; i++)");
-        writer.Write($"OfferStrip(ref Unsafe.Add(ref query, i * {plan.QueryBytes}), ref codes, ids.Slice(row, rows), sums.Slice(i * {StripRows}, rows), tops[q + i]);");
-        writer.Close();
-        writer.Close();
-        writer.Close();
-        CloseEntry(writer);
-    }
-
-    private void EmitOffer(SourceWriter writer)
-    {
-        writer.Write("/// <summary>Offers the rows of a strip that can enter: as many of the best as the collector lacks first, as they raise its threshold.</summary>");
-        writer.Open("private static void OfferStrip(ref byte query, ref byte codes, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, TopK top)");
-        writer.Write("int minimum = FastScan.MinimumSum(ref query, top.Threshold);");
-        writer.Write("int best = Math.Max(minimum, FastScan.SumOfBest(top, sums));");
-        writer.Write("OfferRows(ref query, ref codes, ids, sums, best, FastScan.SumEnd, top);");
-        writer.Open("if (best > minimum)");
-        writer.Write("OfferRows(ref query, ref codes, ids, sums, FastScan.MinimumSum(ref query, top.Threshold), best, top);");
-        writer.Close();
-        writer.Close();
-        writer.Blank();
-        writer.Write("/// <summary>Scores exactly and offers the rows whose sum is from <c>first</c> on and below <c>end</c>.</summary>");
-        writer.Open("private static void OfferRows(ref byte query, ref byte codes, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int first, int end, TopK top)");
-        writer.Write($"Span<ushort> rows = stackalloc ushort[{StripRows}];");
-        writer.Write("int count = FastScan.Select(sums, first, end, rows);");
-        writer.Write($"ref float tables = ref {Tables("query")};");
-        writer.Write("float threshold = top.Threshold;");
-        writer.Write("int minimum = first;");
-        writer.Open("foreach (ushort row in rows.Slice(0, count))");
-        writer.Open("if (sums[row] < minimum)");
-        writer.Write("continue;");
-        writer.Close();
-        writer.Blank();
-        writer.Write($"ref byte rowCodes = ref Unsafe.Add(ref codes, (row / {GroupRows} * {plan.GroupBytes}) + (row & 15));");
-        writer.Write("top.Offer(ids[row], ScoreRow(ref tables, ref rowCodes, (row & 16) >> 2));");
-        writer.Open("if (top.Threshold != threshold)");
-        writer.Write("threshold = top.Threshold;");
-        writer.Write("minimum = Math.Max(first, FastScan.MinimumSum(ref query, threshold));");
-        writer.Close();
-        writer.Close();
-        writer.Close();
-        writer.Blank();
-    }
-
     private void EmitSearch(SourceWriter writer)
     {
         writer.Write($"/// <summary>Scores {OfferedRows} rows at a time and offers them to the collectors.</summary>");
-        OpenSearch(writer);
+        OpenSearch(writer, queries: "int queries = ");
         writer.Write($"Span<float> scores = stackalloc float[{OfferedRows}];");
         writer.Open("for (int q = 0; q < queries; q++)");
         EmitQuery(writer);

@@ -9,9 +9,6 @@ namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 /// </summary>
 internal sealed class SumEmitter(CodebookPlan plan)
 {
-    /// <summary>Rows whose sums are kept before somebody looks at them: they and their codes fit the first-level cache.</summary>
-    public const int StripRows = 1024;
-
     /// <summary>Vectors of codes per turn of the loop; more gain nothing and cost the compiler.</summary>
     private const int UnrolledSteps = 8;
 
@@ -47,7 +44,7 @@ internal sealed class SumEmitter(CodebookPlan plan)
     }
 
     private static void EmitSummary(SourceWriter writer, int queries) => writer.Write(
-        $"/// <summary>Sums of byte table entries of the rows of groups, for {(queries == 1 ? "one query" : $"{queries} queries, whose sums start {StripRows} apart")}.</summary>");
+        $"/// <summary>Sums of byte table entries of the rows of groups, for {(queries == 1 ? "one query" : $"{queries} queries, whose sums start {CodebookPlan.StripRows} apart")}.</summary>");
 
     private void EmitKernel(SourceWriter writer, CpuTarget target, int queries)
     {
@@ -91,7 +88,7 @@ internal sealed class SumEmitter(CodebookPlan plan)
 
         for (int q = 0; q < queries; q++)
         {
-            string place = q == 0 ? $"g * {CodebookPlan.GroupRows}" : $"(g * {CodebookPlan.GroupRows}) + {q * StripRows}";
+            string place = q == 0 ? $"g * {CodebookPlan.GroupRows}" : $"(g * {CodebookPlan.GroupRows}) + {q * CodebookPlan.StripRows}";
             writer.Write($"even{q} -= odd{q} << 8;");
             writer.Write($"upperEven{q} -= upperOdd{q} << 8;");
             writer.Write($"{target.Simd}.StoreSums(even{q}, odd{q}, upperEven{q}, upperOdd{q}, ref Unsafe.Add(ref sums, {place}));");

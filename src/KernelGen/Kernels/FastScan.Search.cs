@@ -1,0 +1,242 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace KernelGen.Kernels;
+
+/// <content>Scans and searches with the kernels of a scheme.</content>
+public static partial class FastScan
+{
+    /// <summary>Runs of rows whose greatest sums are compared to find out what the best of a strip reach.</summary>
+    private const int Runs = 64;
+
+    /// <summary>Approximate scores: ScanApproximate of a codec, whose arguments are checked.</summary>
+    [SkipLocalsInit]
+    public static void ScanApproximate<TKernels>(
+        ReadOnlySpan<byte> prepared, int queries, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier)
+        where TKernels : struct, IFastScanKernels
+    {
+        Span<ushort> sums = stackalloc ushort[StripRows * BatchQueries];
+        for (int done = 0; done < rows;)
+        {
+            int row = firstRow + done;
+            int inGroup = row % GroupRows;
+            int taken = Math.Min(StripRows - inGroup, rows - done);
+            ref byte groups = ref Groups<TKernels>(block, row);
+            for (int q = 0; q < queries; q += BatchQueries)
+            {
+                ref byte query = ref Query<TKernels>(prepared, q);
+                int batch = Math.Min(BatchQueries, queries - q);
+                TKernels.Sum(ref query, batch, ref groups, (inGroup + taken + GroupRows - 1) / GroupRows, ref sums[0], tier);
+                for (int i = 0; i < batch; i++)
+                {
+                    Scores(
+                        ref Unsafe.Add(ref query, i * TKernels.QueryBytes),
+                        sums.Slice((i * StripRows) + inGroup, taken),
+                        scores.Slice(((q + i) * rows) + done, taken));
+                }
+            }
+
+            done += taken;
+        }
+    }
+
+    /// <summary>
+    /// Search of a codec, whose arguments are checked: sums exclude rows that provably cannot enter, the others are scored exactly and offered.
+    /// </summary>
+    [SkipLocalsInit]
+    public static void Search<TKernels>(
+        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
+        where TKernels : struct, IFastScanKernels
+    {
+        Span<ushort> sums = stackalloc ushort[StripRows * BatchQueries];
+        for (int row = 0; row < ids.Length; row += StripRows)
+        {
+            int rows = Math.Min(StripRows, ids.Length - row);
+            ref byte groups = ref Groups<TKernels>(block, row);
+            for (int q = 0; q < tops.Length; q += BatchQueries)
+            {
+                ref byte query = ref Query<TKernels>(prepared, q);
+                int batch = Math.Min(BatchQueries, tops.Length - q);
+                TKernels.Sum(ref query, batch, ref groups, (rows + GroupRows - 1) / GroupRows, ref sums[0], tier);
+                for (int i = 0; i < batch; i++)
+                {
+                    OfferStrip<TKernels>(
+                        ref Unsafe.Add(ref query, i * TKernels.QueryBytes), ref groups, ids.Slice(row, rows), sums.Slice(i * StripRows, rows), tops[q + i]);
+                }
+            }
+        }
+    }
+
+    private static ref byte Groups<TKernels>(ReadOnlySpan<byte> block, int row)
+        where TKernels : struct, IFastScanKernels =>
+        ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row / GroupRows * TKernels.GroupBytes);
+
+    private static ref byte Query<TKernels>(ReadOnlySpan<byte> prepared, int number)
+        where TKernels : struct, IFastScanKernels =>
+        ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)number * TKernels.QueryBytes);
+
+    /// <summary>Offers the rows of a strip that can enter: while hits are missing the best ones first, as they raise the threshold.</summary>
+    private static void OfferStrip<TKernels>(
+        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, TopK top)
+        where TKernels : struct, IFastScanKernels
+    {
+        int best = top.Missing == 0 ? 0 : SumOfBest(sums, top.Missing);
+        int minimum = MinimumSum(ref query, top.Threshold);
+        if (best > minimum)
+        {
+            OfferRows<TKernels>(ref query, ref groups, ids, sums, best, SumEnd, top);
+            minimum = MinimumSum(ref query, top.Threshold);
+            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, best, top);
+        }
+        else
+        {
+            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, SumEnd, top);
+        }
+    }
+
+    /// <summary>Offers the rows whose sum is from <paramref name="minimum"/> on and below <paramref name="end"/>; the minimum rises with the threshold.</summary>
+    private static void OfferRows<TKernels>(
+        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int minimum, int end, TopK top)
+        where TKernels : struct, IFastScanKernels
+    {
+        if (minimum >= end)
+        {
+            return;
+        }
+
+        // Almost always no row of 64 reaches the minimum: their greatest sums are compared first.
+        ref ushort start = ref MemoryMarshal.GetReference(sums);
+        int i = 0;
+        for (; i <= sums.Length - 64; i += 64)
+        {
+            if (Vector512.IsHardwareAccelerated)
+            {
+                Vector512<ushort> greatest = Vector512.Max(Vector512.LoadUnsafe(ref start, (nuint)i), Vector512.LoadUnsafe(ref start, (nuint)i + 32));
+                if (!Vector512.GreaterThanOrEqualAny(greatest, Vector512.Create((ushort)minimum)))
+                {
+                    continue;
+                }
+            }
+            else
+            {
+                Vector256<ushort> greatest = Vector256.Max(
+                    Vector256.Max(Vector256.LoadUnsafe(ref start, (nuint)i), Vector256.LoadUnsafe(ref start, (nuint)i + 16)),
+                    Vector256.Max(Vector256.LoadUnsafe(ref start, (nuint)i + 32), Vector256.LoadUnsafe(ref start, (nuint)i + 48)));
+                if (!Vector256.GreaterThanOrEqualAny(greatest, Vector256.Create((ushort)minimum)))
+                {
+                    continue;
+                }
+            }
+
+            ulong reached = Reached(ref start, i, minimum) | (Reached(ref start, i + 32, minimum) << 32);
+            for (; reached != 0; reached &= reached - 1)
+            {
+                OfferRow<TKernels>(ref query, ref groups, ids, sums, i + BitOperations.TrailingZeroCount(reached), ref minimum, end, top);
+            }
+
+            if (minimum >= SumEnd)
+            {
+                return;
+            }
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            OfferRow<TKernels>(ref query, ref groups, ids, sums, i, ref minimum, end, top);
+        }
+    }
+
+    /// <summary>Which of 32 sums reach a minimum.</summary>
+    private static ulong Reached(ref ushort sums, int first, int minimum)
+    {
+        Vector256<ushort> least = Vector256.Create((ushort)minimum);
+        uint lower = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref sums, (nuint)first), least).ExtractMostSignificantBits();
+        uint upper = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref sums, (nuint)first + 16), least).ExtractMostSignificantBits();
+        return lower | (upper << 16);
+    }
+
+    private static void OfferRow<TKernels>(
+        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int row, ref int minimum, int end, TopK top)
+        where TKernels : struct, IFastScanKernels
+    {
+        if (sums[row] < minimum || sums[row] >= end)
+        {
+            return;
+        }
+
+        ref byte codes = ref Unsafe.Add(ref groups, (row / GroupRows * TKernels.GroupBytes) + (row & 15));
+        float threshold = top.Threshold;
+        top.Offer(ids[row], TKernels.ScoreRow(ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset)), ref codes, Shift(row)));
+        if (top.Threshold != threshold)
+        {
+            minimum = Math.Max(minimum, MinimumSum(ref query, top.Threshold));
+        }
+    }
+
+    /// <summary>A sum that at least so many rows reach, close to the greatest such; 0 if it is not worth the search.</summary>
+    private static int SumOfBest(ReadOnlySpan<ushort> sums, int wanted)
+    {
+        if (sums.Length < Runs || wanted > Runs / 2)
+        {
+            return wanted >= sums.Length ? 0 : SumReached(sums, wanted);
+        }
+
+        // As many runs of rows have a sum as great as the least of their greatest ones.
+        ref ushort start = ref MemoryMarshal.GetReference(sums);
+        Vector256<ushort> a = Vector256<ushort>.Zero;
+        Vector256<ushort> b = a;
+        Vector256<ushort> c = a;
+        Vector256<ushort> d = a;
+        for (int i = 0; i <= sums.Length - Runs; i += Runs)
+        {
+            a = Vector256.Max(a, Vector256.LoadUnsafe(ref start, (nuint)i));
+            b = Vector256.Max(b, Vector256.LoadUnsafe(ref start, (nuint)i + 16));
+            c = Vector256.Max(c, Vector256.LoadUnsafe(ref start, (nuint)i + 32));
+            d = Vector256.Max(d, Vector256.LoadUnsafe(ref start, (nuint)i + 48));
+        }
+
+        Span<ushort> greatest = stackalloc ushort[Runs];
+        a.CopyTo(greatest);
+        b.CopyTo(greatest[16..]);
+        c.CopyTo(greatest[32..]);
+        d.CopyTo(greatest[48..]);
+        return SumReached(greatest, wanted);
+    }
+
+    /// <summary>The greatest number that so many of the sums reach, bit by bit.</summary>
+    private static int SumReached(ReadOnlySpan<ushort> sums, int wanted)
+    {
+        int reached = 0;
+        for (int bit = SumEnd / 2; bit > 0; bit /= 2)
+        {
+            if (CountFrom(sums, reached + bit) >= wanted)
+            {
+                reached += bit;
+            }
+        }
+
+        return reached;
+    }
+
+    private static int CountFrom(ReadOnlySpan<ushort> sums, int first)
+    {
+        ref ushort start = ref MemoryMarshal.GetReference(sums);
+        Vector256<ushort> least = Vector256.Create((ushort)first);
+        Vector256<ushort> counts = Vector256<ushort>.Zero;
+        int i = 0;
+        for (; i <= sums.Length - 16; i += 16)
+        {
+            counts -= Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref start, (nuint)i), least);
+        }
+
+        int count = Vector256.Sum(counts);
+        for (; i < sums.Length; i++)
+        {
+            count += Unsafe.Add(ref start, i) >= first ? 1 : 0;
+        }
+
+        return count;
+    }
+}
