@@ -187,7 +187,7 @@ namespace KernelGen.Generated
                     CodecGuard.ThrowTooLarge(queries, 128, i, nameof(queries));
                 }
 
-                FastScan.BuildTables(ref destination, 32, 64, 2112, 255);
+                FastScan.BuildTables(ref destination, 32, 2112, 255);
             }
 
             return tier;
@@ -251,38 +251,44 @@ namespace KernelGen.Generated
         {
             int queries = CodecGuard.Scan(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length);
             tier = CpuTiers.Resolve(tier);
-            Span<ushort> sums = stackalloc ushort[4096];
-            for (int done = 0; done < rows;)
-            {
-                int row = firstRow + done;
-                int inGroup = row % 32;
-                int taken = Math.Min(1024 - inGroup, rows - done);
-                ref byte codes = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row / 32 * 512);
-                for (int q = 0; q < queries; q += 4)
-                {
-                    ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 2624);
-                    int group = Math.Min(4, queries - q);
-                    SumGroups(ref query, group, ref codes, (inGroup + taken + 31) / 32, ref sums[0], tier);
-                    for (int i = 0; i < group; i++)
-                    {
-                        FastScan.Scores(ref Unsafe.Add(ref query, i * 2624), sums.Slice((i * 1024) + inGroup, taken), scores.Slice(((q + i) * rows) + done, taken));
-                    }
-                }
-
-                done += taken;
-            }
+            FastScan.ScanApproximate<FastScanKernels>(prepared, queries, block, firstRow, rows, scores, tier);
 
             return tier;
         }
 
-        /// <summary>Sums of byte table entries for up to 4 queries; the sums of a query start 1024 after those of the query before.</summary>
+        /// <summary>Scores exactly and offers what sums of byte table entries do not exclude.</summary>
+        internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
+        {
+            CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);
+            CodecGuard.CheckCollectors(tops);
+            tier = CpuTiers.Resolve(tier);
+            FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);
+
+            return tier;
+        }
+
+        /// <summary>The kernels, as the loops over strips of rows take them.</summary>
+        private readonly struct FastScanKernels : IFastScanKernels
+        {
+            public static int QueryBytes => 2624;
+
+            public static int GroupBytes => 512;
+
+            public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
+                SumGroups(ref query, queries, ref groups, count, ref sums, tier);
+
+            public static float ScoreRow(ref float tables, ref byte codes, int shift) =>
+                global::KernelGen.Generated.Demo_DemoCodecKernels.ScoreRow(ref tables, ref codes, shift);
+        }
+
+        /// <summary>Sums of byte table entries; those of a query start 8192 after those of the query before.</summary>
         private static void SumGroups(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier)
         {
             int q = 0;
             while (q < queries)
             {
                 ref byte tables = ref Unsafe.Add(ref query, (q * 2624) + 2112);
-                ref ushort querySums = ref Unsafe.Add(ref sums, q * 1024);
+                ref ushort querySums = ref Unsafe.Add(ref sums, q * 8192);
                 switch (tier)
                 {
                     case CpuTier.Avx512 when q <= queries - 4:
@@ -305,7 +311,7 @@ namespace KernelGen.Generated
             while (q < queries)
             {
                 ref byte tables = ref Unsafe.Add(ref query, (q * 2624) + 2112);
-                ref ushort querySums = ref Unsafe.Add(ref sums, q * 1024);
+                ref ushort querySums = ref Unsafe.Add(ref sums, q * 8192);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
@@ -323,69 +329,6 @@ namespace KernelGen.Generated
                 }
 
                 q++;
-            }
-        }
-
-        /// <summary>Sums byte table entries of 1024 rows at a time; rows that their sum does not exclude are scored exactly and offered.</summary>
-        internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
-        {
-            int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);
-            CodecGuard.CheckCollectors(tops);
-            tier = CpuTiers.Resolve(tier);
-            Span<ushort> sums = stackalloc ushort[4096];
-            for (int row = 0; row < ids.Length; row += 1024)
-            {
-                int rows = Math.Min(1024, ids.Length - row);
-                ref byte codes = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row / 32 * 512);
-                for (int q = 0; q < queries; q += 4)
-                {
-                    ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 2624);
-                    int group = Math.Min(4, queries - q);
-                    SumGroups(ref query, group, ref codes, (rows + 31) / 32, ref sums[0], tier);
-                    for (int i = 0; i < group; i++)
-                    {
-                        OfferStrip(ref Unsafe.Add(ref query, i * 2624), ref codes, ids.Slice(row, rows), sums.Slice(i * 1024, rows), tops[q + i]);
-                    }
-                }
-            }
-
-            return tier;
-        }
-
-        /// <summary>Offers the rows of a strip that can enter: as many of the best as the collector lacks first, as they raise its threshold.</summary>
-        private static void OfferStrip(ref byte query, ref byte codes, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, TopK top)
-        {
-            int minimum = FastScan.MinimumSum(ref query, top.Threshold);
-            int best = Math.Max(minimum, FastScan.SumOfBest(top, sums));
-            OfferRows(ref query, ref codes, ids, sums, best, FastScan.SumEnd, top);
-            if (best > minimum)
-            {
-                OfferRows(ref query, ref codes, ids, sums, FastScan.MinimumSum(ref query, top.Threshold), best, top);
-            }
-        }
-
-        /// <summary>Scores exactly and offers the rows whose sum is from <c>first</c> on and below <c>end</c>.</summary>
-        private static void OfferRows(ref byte query, ref byte codes, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int first, int end, TopK top)
-        {
-            Span<ushort> rows = stackalloc ushort[1024];
-            int count = FastScan.Select(sums, first, end, rows);
-            ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, 64));
-            float threshold = top.Threshold;
-            int minimum = first;
-            foreach (ushort row in rows.Slice(0, count))
-            {
-                if (sums[row] < minimum)
-                {
-                    continue;
-                }
-
-                ref byte rowCodes = ref Unsafe.Add(ref codes, (row / 32 * 512) + (row & 15));
-                top.Offer(ids[row], ScoreRow(ref tables, ref rowCodes, (row & 16) >> 2));
-                if (top.Threshold != threshold)
-                {
-                    threshold = top.Threshold;
-                    minimum = Math.Max(first, FastScan.MinimumSum(ref query, threshold));
-                }
             }
         }
 

@@ -144,7 +144,7 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Sums of byte table entries of the rows of groups, for 4 queries, whose sums start 1024 apart.</summary>
+        /// <summary>Sums of byte table entries of the rows of groups, for 4 queries, whose sums start 8192 apart.</summary>
         private static void Sum4Avx512(ref byte tables, ref byte groups, int count, ref ushort sums)
         {
             Vector512<byte> low = Vector512.Create((byte)15);
@@ -476,13 +476,13 @@ namespace KernelGen.Generated
                 Simd512.StoreSums(even0, odd0, upperEven0, upperOdd0, ref Unsafe.Add(ref sums, g * 32));
                 even1 -= odd1 << 8;
                 upperEven1 -= upperOdd1 << 8;
-                Simd512.StoreSums(even1, odd1, upperEven1, upperOdd1, ref Unsafe.Add(ref sums, (g * 32) + 1024));
+                Simd512.StoreSums(even1, odd1, upperEven1, upperOdd1, ref Unsafe.Add(ref sums, (g * 32) + 8192));
                 even2 -= odd2 << 8;
                 upperEven2 -= upperOdd2 << 8;
-                Simd512.StoreSums(even2, odd2, upperEven2, upperOdd2, ref Unsafe.Add(ref sums, (g * 32) + 2048));
+                Simd512.StoreSums(even2, odd2, upperEven2, upperOdd2, ref Unsafe.Add(ref sums, (g * 32) + 16384));
                 even3 -= odd3 << 8;
                 upperEven3 -= upperOdd3 << 8;
-                Simd512.StoreSums(even3, odd3, upperEven3, upperOdd3, ref Unsafe.Add(ref sums, (g * 32) + 3072));
+                Simd512.StoreSums(even3, odd3, upperEven3, upperOdd3, ref Unsafe.Add(ref sums, (g * 32) + 24576));
             }
         }
 

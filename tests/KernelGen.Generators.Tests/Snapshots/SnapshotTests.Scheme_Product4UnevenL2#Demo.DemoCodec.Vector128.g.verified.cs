@@ -156,7 +156,7 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Sums of byte table entries of the rows of groups, for 2 queries, whose sums start 1024 apart.</summary>
+        /// <summary>Sums of byte table entries of the rows of groups, for 2 queries, whose sums start 8192 apart.</summary>
         private static void Sum2Vector128(ref byte tables, ref byte groups, int count, ref ushort sums)
         {
             Vector128<byte> low = Vector128.Create((byte)15);
@@ -371,7 +371,7 @@ namespace KernelGen.Generated
                 Simd128.StoreSums(even0, odd0, upperEven0, upperOdd0, ref Unsafe.Add(ref sums, g * 32));
                 even1 -= odd1 << 8;
                 upperEven1 -= upperOdd1 << 8;
-                Simd128.StoreSums(even1, odd1, upperEven1, upperOdd1, ref Unsafe.Add(ref sums, (g * 32) + 1024));
+                Simd128.StoreSums(even1, odd1, upperEven1, upperOdd1, ref Unsafe.Add(ref sums, (g * 32) + 8192));
             }
         }
 
