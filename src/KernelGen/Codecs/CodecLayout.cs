@@ -32,4 +32,7 @@ public sealed record CodecLayout
 
     /// <summary>How many of the <see cref="ParameterCount"/> parameters, the last ones, are minima; the others are scales.</summary>
     public int MinimumCount { get; init; }
+
+    /// <summary>Shape of the learned codebooks, which then are the parameters; null without codebooks.</summary>
+    public CodebookShape? Codebooks { get; init; }
 }

@@ -22,9 +22,9 @@ public static class CodecParameters
     /// <summary>Writes the parameters at the stream's position and leaves the stream open.</summary>
     /// <param name="stream">A writable stream.</param>
     /// <param name="layout">The codec's layout.</param>
-    /// <param name="parameters"><see cref="CodecLayout.ParameterCount"/> values: scales, then minima.</param>
-    /// <exception cref="ArgumentException">Wrong number of parameters, a parameter that is not finite, or a scale less than
-    /// 2^-126.</exception>
+    /// <param name="parameters"><see cref="CodecLayout.ParameterCount"/> values: scales, then minima; or codebooks.</param>
+    /// <exception cref="ArgumentException">Wrong number of parameters, a parameter that is not finite, a scale less than 2^-126, or a
+    /// centroid whose squared length is not finite.</exception>
     public static void Save(Stream stream, CodecLayout layout, ReadOnlySpan<float> parameters)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -56,7 +56,7 @@ public static class CodecParameters
     /// stream open.</summary>
     /// <param name="stream">A readable stream.</param>
     /// <param name="layout">The layout of the codec that is expected.</param>
-    /// <returns><see cref="CodecLayout.ParameterCount"/> values: scales, then minima.</returns>
+    /// <returns><see cref="CodecLayout.ParameterCount"/> values: scales, then minima; or codebooks.</returns>
     /// <exception cref="InvalidDataException">Truncated, corrupt, of another scheme or format version, or with values that no
     /// training gives.</exception>
     public static float[] Load(Stream stream, CodecLayout layout)
@@ -100,7 +100,8 @@ public static class CodecParameters
 
     private static string? FindFault(CodecLayout layout, ReadOnlySpan<float> parameters)
     {
-        int scales = layout.ParameterCount - layout.MinimumCount;
+        // Codebooks have no scales.
+        int scales = layout.Codebooks is null ? layout.ParameterCount - layout.MinimumCount : 0;
         for (int i = 0; i < parameters.Length; i++)
         {
             if (!float.IsFinite(parameters[i]))
@@ -111,6 +112,30 @@ public static class CodecParameters
             if (i < scales && parameters[i] < Scales.Smallest)
             {
                 return $"Expected scales of at least 2^-126, but number {i} is {parameters[i]}.";
+            }
+        }
+
+        return layout.Codebooks is { } shape ? FindFault(shape, parameters) : null;
+    }
+
+    /// <summary>A centroid whose squared length is not finite: no distance to it can be computed.</summary>
+    private static string? FindFault(CodebookShape shape, ReadOnlySpan<float> codebooks)
+    {
+        for (int subspace = 0; subspace < shape.Subspaces; subspace++)
+        {
+            int dimensions = shape.DimensionsOf(subspace);
+            for (int centroid = 0; centroid < shape.Centroids; centroid++)
+            {
+                float norm2 = 0;
+                foreach (float value in codebooks.Slice(shape.CodebookOf(subspace) + (centroid * dimensions), dimensions))
+                {
+                    norm2 += value * value;
+                }
+
+                if (!float.IsFinite(norm2))
+                {
+                    return $"Expected centroids of finite length, but number {centroid} of subspace {subspace} is too long.";
+                }
             }
         }
 

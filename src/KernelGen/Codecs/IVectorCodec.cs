@@ -74,6 +74,19 @@ public interface IVectorCodec<TSelf>
     /// <exception cref="ArgumentException">Wrong length, or the rows lie outside the block.</exception>
     CpuTier Scan(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier = CpuTier.Auto);
 
+    /// <summary>Approximate scores where a scheme has them (product codes of 4 bits: docs/formats.md, section 6), otherwise those of
+    /// <see cref="Scan"/>. <see cref="Search"/> excludes rows by them and scores the others exactly.</summary>
+    /// <param name="prepared">n times <see cref="CodecLayout.QueryBytes"/> bytes.</param>
+    /// <param name="block"><see cref="CodecLayout.BlockBytes"/> bytes.</param>
+    /// <param name="firstRow">The first row to score.</param>
+    /// <param name="rows">How many rows to score.</param>
+    /// <param name="scores">n times <paramref name="rows"/> scores, those of the first query first.</param>
+    /// <param name="tier">The tier to run.</param>
+    /// <exception cref="ArgumentException">Wrong length, or the rows lie outside the block.</exception>
+    CpuTier ScanApproximate(
+        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier = CpuTier.Auto) =>
+        Scan(prepared, block, firstRow, rows, scores, tier);
+
     /// <summary>Scores the first rows of a block against n prepared queries and offers them to the n collectors.</summary>
     /// <param name="prepared">n times <see cref="CodecLayout.QueryBytes"/> bytes.</param>
     /// <param name="block"><see cref="CodecLayout.BlockBytes"/> bytes.</param>
