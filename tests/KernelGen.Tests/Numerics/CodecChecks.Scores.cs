@@ -5,7 +5,7 @@ namespace KernelGen.Tests.Numerics;
 /// <content>Prepared queries, scans and searches.</content>
 internal abstract partial class CodecChecks<TCodec>
 {
-    private static readonly int[] s_queryCounts = [1, 2, 3, 4, 5, 7, 8, 9];
+    private static readonly int[] s_queryCounts = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     /// <summary>Row codes and queries with their scores, those of the first query first.</summary>
     protected sealed record ScoreCase(byte[][] Codes, float[][] Queries, ReferenceScore[][] Expected);

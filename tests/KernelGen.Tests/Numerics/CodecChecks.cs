@@ -70,14 +70,14 @@ internal abstract partial class CodecChecks<TCodec>
         AssertSame<byte>(_allCodes, codes, Layout.CodeBytes, "encoded byte");
     }
 
-    protected void CheckDecode(CpuTier tier, Placement placement)
+    protected void CheckDecode(CpuTier tier, Placement placement, IReadOnlyList<byte[]> rowCodes)
     {
         int d = _scheme.Dimensions;
-        using var codes = GuardedMemory<byte>.Of(_allCodes, placement);
-        using var vectors = new GuardedMemory<float>(Codes.Length * d, placement);
+        using var codes = GuardedMemory<byte>.Of(Joined(rowCodes), placement);
+        using var vectors = new GuardedMemory<float>(rowCodes.Count * d, placement);
         Assert.Equal(tier, Codec.Decode(codes, vectors, tier));
         var expected = new float[vectors.Length];
-        foreach ((int i, byte[] code) in Codes.Index())
+        foreach ((int i, byte[] code) in rowCodes.Index())
         {
             Oracle.Decode(code, expected.AsSpan(i * d, d));
         }

@@ -62,7 +62,7 @@ internal sealed partial class CodecConformance<TCodec> : CodecChecks<TCodec>, IC
         {
             Context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
             CheckEncode(tier, placement);
-            CheckDecode(tier, placement);
+            CheckDecode(tier, placement, Codes);
             CheckScores(tier, placement, _scores);
             CheckAccumulate(tier, placement, _accumulation);
             CheckPairs(tier, placement, _pairs);

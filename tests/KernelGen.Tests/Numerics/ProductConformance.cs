@@ -95,7 +95,7 @@ internal sealed partial class ProductChecks<TCodec> : CodecChecks<TCodec>
         CheckScores(tier, placement, _approximate, Codec.ScanApproximate, "approximate score");
         if (isThorough)
         {
-            CheckDecode(tier, placement);
+            CheckDecode(tier, placement, _scores.Codes);
             CheckAccumulate(tier, placement, _accumulation);
             CheckPairs(tier, placement, _pairs);
         }
