@@ -127,10 +127,15 @@ public sealed class ProductOracleTests
         IReadOnlyList<ReferenceProductScheme> all = SampledProductSchemes.All;
         Assert.InRange(all.Count, 55, 65);
         Assert.Equal(all.Count, all.Distinct().Count());
-        Assert.All(Enumerable.Range(1, CodebookShape.MaximumBits), bits => Assert.True(all.Count(s => s.Bits == bits) >= 4, $"{bits} bits"));
+        foreach (int bits in Enumerable.Range(1, CodebookShape.MaximumBits))
+        {
+            Assert.Contains(all, s => s.Bits == bits && s.Dimensions % s.Subspaces != 0);
+            Assert.Contains(all, s => s.Bits == bits && s.Subspaces == 1);
+            Assert.Contains(all, s => s.Bits == bits && s.Subspaces == s.Dimensions);
+        }
+
         Assert.Equal(Enumerable.Range(1, 256), SampledProductSchemes.EverySubspaces.Select(s => s.Subspaces));
         Assert.All(Enum.GetValues<Metric>(), metric => Assert.True(all.Count(s => s.Metric == metric) >= 15, $"{metric}"));
-        Assert.All(Enumerable.Range(1, 4), bits => Assert.Contains(all, s => s.Bits >= 3 * bits - 2 && s.Bits <= 3 * bits && s.Dimensions % s.Subspaces != 0));
         Assert.Contains(all, s => s.Bits == 4 && s.GreatestByte < 255 && s.Dimensions > s.Subspaces);
     }
 }

@@ -13,9 +13,21 @@ internal static class SampledProductSchemes
 
     private static readonly Metric[] s_metrics = Enum.GetValues<Metric>();
 
-    /// <summary>Dimensions and subspaces: one dimension each, one subspace for all, even parts, uneven ones.</summary>
-    private static readonly (int Dimensions, int Subspaces)[] s_shapes =
-        [(1, 1), (64, 1), (7, 7), (33, 33), (96, 48), (128, 32), (65, 16), (10, 3), (33, 8), (100, 23), (129, 64)];
+    /// <summary>Kinds of dimensions and subspaces, of which every width of a code has one each.</summary>
+    private static readonly (int Dimensions, int Subspaces)[][] s_shapes =
+    [
+        // Uneven.
+        [(65, 16), (10, 3), (33, 8), (100, 23), (129, 64)],
+
+        // Even.
+        [(96, 48), (128, 32), (24, 8), (60, 12)],
+
+        // One subspace.
+        [(1, 1), (64, 1), (17, 1)],
+
+        // One dimension each.
+        [(33, 33), (7, 7), (16, 16), (63, 63), (32, 32)],
+    ];
 
     /// <summary>What is common, and what comes to an end: of E below 255, and of its least value, 3.</summary>
     private static readonly (int Dimensions, int Subspaces, int Bits)[] s_large =
@@ -31,14 +43,17 @@ internal static class SampledProductSchemes
     public static IReadOnlyList<ReferenceProductScheme> EverySubspaces { get; } =
         [.. WithMetrics([.. Enumerable.Range(1, MostSubspaces).Select(m => ((m * (1 + (m / 3 % 4))) + (m % 5 == 0 ? m / 2 : 0), m, 4))])];
 
+    /// <summary>One scheme of every width of a code, quick and yet of more subspaces than a vector has lanes.</summary>
+    public static IReadOnlyList<ReferenceProductScheme> Compact { get; } =
+        [.. All.OrderBy(scheme => Math.Abs(scheme.Subspaces - 24)).ThenBy(scheme => scheme.Dimensions).DistinctBy(scheme => scheme.Bits)];
+
     private static IEnumerable<(int Dimensions, int Subspaces, int Bits)> OfEveryWidth() =>
         from bits in Enumerable.Range(1, CodebookShape.MaximumBits)
-        from i in Enumerable.Range(0, 4)
+        from shapes in s_shapes
 
-        // The shapes in turn; wide codes have too many centroids for all dimensions.
-        let shape = s_shapes[((4 * bits) + i) % s_shapes.Length]
-        let isSmall = shape.Dimensions << bits <= 1 << 18
-        select (isSmall ? shape.Dimensions : shape.Subspaces, shape.Subspaces, bits);
+        // In turn; wide codes have too many centroids for many dimensions.
+        let shape = shapes.Skip(bits % shapes.Length).Concat(shapes).First(shape => shape.Dimensions << bits <= 1 << 18)
+        select (shape.Dimensions, shape.Subspaces, bits);
 
     private static IEnumerable<ReferenceProductScheme> WithMetrics(IEnumerable<(int Dimensions, int Subspaces, int Bits)> shapes) =>
         shapes.Index().Select(shape => new ReferenceProductScheme(
