@@ -1,15 +1,17 @@
 using System.Globalization;
+using KernelGen.Reference;
 using KernelGen.Tests.Numerics;
 
 namespace KernelGen.Tests.Processor;
 
 /// <summary>
 /// What the test assembly does as a program: it prints which features and tiers it runs with, compares the codecs of
-/// <see cref="SampledSchemes.Compact"/>, whose compiled image it is given as input, with the oracle, and prints how many conform: a
-/// line each. Exit code 0 if all do.
+/// <see cref="Schemes"/>, whose compiled image it is given as input, with the oracle, and prints how many conform: a line each. Exit code 0 if all do.
 /// </summary>
 internal static class ConformanceProgram
 {
+    public static IReadOnlyList<IReferenceScheme> Schemes { get; } = [.. SampledSchemes.Compact, .. SampledProductSchemes.Compact];
+
     public static int Main()
     {
         CpuTier[] tiers = [.. Enum.GetValues<CpuTier>().Where(tier => tier != CpuTier.Auto && CpuTiers.IsSupported(tier))];
@@ -21,15 +23,15 @@ internal static class ConformanceProgram
             using var image = new MemoryStream();
             using Stream input = Console.OpenStandardInput();
             input.CopyTo(image);
-            var codecs = CodecAssembly.Load(SampledSchemes.Compact, image.ToArray());
-            foreach (var scheme in SampledSchemes.Compact)
+            var codecs = CodecAssembly.Load(Schemes, image.ToArray());
+            foreach (var scheme in Schemes)
             {
                 var conformance = ICodecConformance.Of(codecs[scheme], scheme);
                 conformance.RunWithoutTier();
                 Array.ForEach(tiers, tier => conformance.Run(tier));
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SampledSchemes.Compact.Count} codecs conform"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Schemes.Count} codecs conform"));
             return 0;
         }
         catch (Exception failure)

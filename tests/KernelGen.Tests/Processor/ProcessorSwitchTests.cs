@@ -8,7 +8,7 @@ namespace KernelGen.Tests.Processor;
 /// <summary>Kernels in a process that may not use all of the processor, as on one that has less.</summary>
 public sealed class ProcessorSwitchTests
 {
-    private static readonly Lazy<byte[]> s_codecs = new(() => CodecAssembly.Generate(SampledSchemes.Compact).Image);
+    private static readonly Lazy<byte[]> s_codecs = new(() => CodecAssembly.Generate(ConformanceProgram.Schemes).Image);
 
     /// <summary>AVX2 without the dot products of VNNI, as before 2021.</summary>
     [FeatureFact(nameof(AvxVnni))]
@@ -60,7 +60,7 @@ public sealed class ProcessorSwitchTests
         [
             string.Join(' ', ProcessorFeatures.Supported.Except(lacking)),
             string.Join(' ', tiers),
-            $"{SampledSchemes.Compact.Count} codecs conform",
+            $"{ConformanceProgram.Schemes.Count} codecs conform",
         ];
         Assert.Equal(expected, output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
     }
