@@ -232,7 +232,7 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         for (int i = 0; i < count; i++)
         {
             string index = isWord
-                ? i == 7 ? $"(int)(word{suffix} >> 56)" : $"(byte)({(i == 0 ? $"word{suffix}" : $"word{suffix} >> {8 * i}")})"
+                ? i == 7 ? $"(int)(word{suffix} >> 56)" : $"unchecked((byte){(i == 0 ? $"word{suffix}" : $"(word{suffix} >> {8 * i})")})"
                 : Code(code, codeOffset, i * plan.Bits);
             int table = tableOffset + (i * plan.Stride);
             writer.Write($"sum{i % Partials} += Unsafe.Add(ref {tables}, {CodebookText.Plus(index, table)});");
