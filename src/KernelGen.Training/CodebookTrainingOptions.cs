@@ -1,0 +1,4 @@
+namespace KernelGen.Training;
+
+/// <summary>How product quantizers learn.</summary>
+public record CodebookTrainingOptions : KMeansOptions;
