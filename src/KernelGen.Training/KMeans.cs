@@ -64,9 +64,7 @@ public static class KMeans
                 };
                 var run = new KMeansRun(source, selected, clusters, options, stream: 0, workers);
                 run.Train(new ProgressCounter(options.Progress, options.Iterations));
-                var centroids = new float[clusters * dimensions];
-                run.CopyCentroids(centroids);
-                return new KMeansResult(centroids, run.Error(), run.Iterations);
+                return new KMeansResult(run.Centroids(), run.Error(), run.Iterations);
             }
         }
     }

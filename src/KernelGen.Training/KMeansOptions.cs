@@ -47,7 +47,7 @@ public record KMeansOptions : TrainingOptions
     };
 
     /// <summary>Throws for numbers out of their range, and if the token is cancelled.</summary>
-    internal void CheckNumbers()
+    internal virtual void CheckNumbers()
     {
         AtLeast(Iterations, 1, nameof(Iterations));
         AtLeast(MaximumPointsPerCentroid, 1, nameof(MaximumPointsPerCentroid));
@@ -56,7 +56,17 @@ public record KMeansOptions : TrainingOptions
         CancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static void AtLeast(int value, int least, string name)
+    /// <summary>Throws if there are weights, which the caller does not know how to use.</summary>
+    internal void CheckNoWeights()
+    {
+        if (!PointWeights.IsEmpty || !DimensionWeights.IsEmpty)
+        {
+            throw new ArgumentException(
+                $"Expected no weights, but got {PointWeights.Length} per point and {DimensionWeights.Length} per value.", "options");
+        }
+    }
+
+    private protected static void AtLeast(int value, int least, string name)
     {
         if (value < least)
         {

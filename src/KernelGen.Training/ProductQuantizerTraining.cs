@@ -1,4 +1,3 @@
-using KernelGen.Kernels;
 using KernelGen.Training.Clustering;
 
 namespace KernelGen.Training;
@@ -37,40 +36,51 @@ public static class ProductQuantizerTraining
             fixed (float* first = sample)
             {
                 var rows = new Rows(first, count, shape.Dimensions, shape.Dimensions);
-                var source = new PointSource { Rows = rows, Factors = normalize ? InverseNorms(rows, workers) : [], Weights = weights };
-                TrainSubspaces(shape, source, selected, used, workers, codebooks);
+                var source = new PointSource
+                {
+                    Rows = rows,
+                    Factors = normalize ? Sample.InverseNorms(rows, workers) : [],
+                    Weights = weights,
+                };
+                var progress = new ProgressCounter(used.Progress, checked(shape.Subspaces * used.Iterations));
+                TrainSubspaces(shape, source, selected, used, workers, progress, codebooks);
             }
         }
 
         return codebooks;
     }
 
-    private static void TrainSubspaces(
-        CodebookShape shape, PointSource source, int[] selected, KMeansOptions options, Workers workers, float[] codebooks)
+    /// <summary>Trains all subspaces, side by side as far as there are some: a subspace stays in the cache of one core.</summary>
+    /// <param name="shape">How vectors are cut.</param>
+    /// <param name="source">The vectors.</param>
+    /// <param name="selected">Those to learn from.</param>
+    /// <param name="options">How to learn.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="progress">Counts options.Iterations per subspace.</param>
+    /// <param name="codebooks">Receives the codebooks.</param>
+    /// <param name="afterwards">What is done with the result of a subspace, if anything.</param>
+    /// <param name="resume">Whether training starts with the codebooks as they are.</param>
+    internal static void TrainSubspaces(
+        CodebookShape shape,
+        PointSource source,
+        int[] selected,
+        KMeansOptions options,
+        Workers workers,
+        ProgressCounter progress,
+        float[] codebooks,
+        Action<KMeansRun, float[], Rows>? afterwards = null,
+        bool resume = false)
     {
-        // Side by side as far as there are subspaces: a subspace stays in the cache of one core.
-        var progress = new ProgressCounter(options.Progress, checked(shape.Subspaces * options.Iterations));
         Workers inner = workers.Share(shape.Subspaces);
         workers.For(shape.Subspaces, m =>
         {
-            int dimensions = shape.DimensionsOf(m);
-            var run = new KMeansRun(source.Slice(shape.StartOf(m), dimensions), selected, shape.Centroids, options, stream: m, inner);
+            PointSource slice = source.Slice(shape.StartOf(m), shape.DimensionsOf(m));
+            Span<float> codebook = codebooks.AsSpan(shape.CodebookOf(m), slice.Rows.Width * shape.Centroids);
+            var run = new KMeansRun(slice, selected, shape.Centroids, options, m, inner, resume ? codebook : []);
             run.Train(progress);
-            run.CopyCentroids(codebooks.AsSpan(shape.CodebookOf(m), dimensions * shape.Centroids));
+            float[] centroids = run.Centroids();
+            centroids.CopyTo(codebook);
+            afterwards?.Invoke(run, centroids, slice.Rows);
         });
-    }
-
-    private static float[] InverseNorms(Rows rows, Workers workers)
-    {
-        const int RowsPerStep = 1024;
-        var factors = new float[rows.Count];
-        workers.For((rows.Count + RowsPerStep - 1) / RowsPerStep, step =>
-        {
-            for (int i = step * RowsPerStep; i < Math.Min((step + 1) * RowsPerStep, rows.Count); i++)
-            {
-                factors[i] = StripedSums.InverseNorm(rows[i]);
-            }
-        });
-        return factors;
     }
 }

@@ -112,25 +112,12 @@ internal sealed unsafe class ClusterPoints
 
     private static void Gather(in PointSource source, int row, int exponent, Span<float> destination)
     {
-        ReadOnlySpan<float> values = source.Rows[row];
-        double factor = source.FactorOf(row) * Math.ScaleB(1, -exponent);
-        if (!source.Weights.PerDimension && factor == 1)
-        {
-            values.CopyTo(destination);
-            return;
-        }
-
-        // Products of floats are exact in double: rounded once, as encoders round.
-        for (int d = 0; d < values.Length; d++)
-        {
-            destination[d] = (float)(values[d] * factor);
-        }
-
+        source.CopyRow(row, exponent, destination);
         if (source.Weights.PerDimension)
         {
-            Span<float> weights = destination[values.Length..];
+            Span<float> weights = destination[source.Rows.Width..];
             source.CopyWeights(row, weights);
-            for (int d = 0; d < values.Length; d++)
+            for (int d = 0; d < weights.Length; d++)
             {
                 destination[d] *= weights[d];
             }

@@ -26,7 +26,15 @@ internal sealed class KMeansRun
     /// <param name="options">Checked options.</param>
     /// <param name="stream">Number of the run among those of the same seed.</param>
     /// <param name="workers">The threads.</param>
-    internal KMeansRun(in PointSource source, int[] selected, int clusters, KMeansOptions options, int stream, Workers workers)
+    /// <param name="initial">The first centroids; none to draw them.</param>
+    internal KMeansRun(
+        in PointSource source,
+        int[] selected,
+        int clusters,
+        KMeansOptions options,
+        int stream,
+        Workers workers,
+        ReadOnlySpan<float> initial = default)
     {
         _source = source;
         _options = options;
@@ -38,7 +46,7 @@ internal sealed class KMeansRun
         _points = _batches
             ? DrawPoints((int)Math.Min((long)clusters * PlusPlusSeeding.PointsPerCentroid, source.Rows.Count))
             : ClusterPoints.Create(source, selected, _exponent, copy: source.Rows.Stride > source.Rows.Width);
-        _centroids = PlusPlusSeeding.Draw(_points, clusters, _random, workers);
+        _centroids = initial.IsEmpty ? PlusPlusSeeding.Draw(_points, clusters, _random, workers) : Scaled(initial, -_exponent);
         _table = new CentroidTable(clusters, _points.Dimensions, _points.Weighted);
         _means = new ClusterMeans(clusters, _points);
         int points = _batches ? options.BatchSize : _points.Count;
@@ -75,14 +83,18 @@ internal sealed class KMeansRun
     }
 
     /// <summary>The centroids in the units of the sample, row after row.</summary>
-    internal void CopyCentroids(Span<float> destination)
+    internal float[] Centroids() => Scaled(_centroids, _exponent);
+
+    /// <summary>Writes to each point's row the nearest centroid. For runs over all rows.</summary>
+    internal unsafe void Reconstruct(ReadOnlySpan<float> centroids, Rows rows)
     {
-        double factor = Math.ScaleB(1, _exponent);
-        for (int i = 0; i < _centroids.Length; i++)
+        Assign();
+        for (int i = 0; i < rows.Count; i++)
         {
-            // Rounding may have led past the greatest float, in quotients of weighted values for instance.
-            destination[i] = (float)Math.Clamp(_centroids[i] * factor, -float.MaxValue, float.MaxValue);
+            centroids.Slice(_nearest[i] * rows.Width, rows.Width).CopyTo(new Span<float>(rows.At(i), rows.Width));
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>The mean squared distance of the points (of the last batch) to their nearest centroids, each counted by its
@@ -146,5 +158,18 @@ internal sealed class KMeansRun
         }
 
         return ClusterPoints.Create(_source, drawn, _exponent, copy: true);
+    }
+
+    private static float[] Scaled(ReadOnlySpan<float> values, int exponent)
+    {
+        double factor = Math.ScaleB(1, exponent);
+        var scaled = new float[values.Length];
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            // Rounding may have led past the greatest float, in quotients of weighted values for instance.
+            scaled[i] = (float)Math.Clamp(values[i] * factor, -float.MaxValue, float.MaxValue);
+        }
+
+        return scaled;
     }
 }

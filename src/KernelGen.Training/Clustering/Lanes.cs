@@ -4,7 +4,7 @@ using KernelGen.Kernels;
 
 namespace KernelGen.Training.Clustering;
 
-/// <summary>What <see cref="NearestCentroid"/> does with vectors, so that its loops stand once for all widths.</summary>
+/// <summary>What <see cref="ProductTile"/> and its users do with vectors, so that their loops stand once for all widths.</summary>
 /// <typeparam name="TSingle">A vector of floats.</typeparam>
 /// <typeparam name="TInt32">A vector of as many integers.</typeparam>
 internal unsafe interface ILanes<TSingle, TInt32>
@@ -15,6 +15,8 @@ internal unsafe interface ILanes<TSingle, TInt32>
     static abstract int Count { get; }
 
     static abstract TSingle Load(float* source);
+
+    static abstract void Store(TSingle values, float* destination);
 
     static abstract TSingle Broadcast(float value);
 
@@ -38,6 +40,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> values, float* destination) => values.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
@@ -74,6 +79,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> values, float* destination) => values.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,6 +114,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<float> values, float* destination) => values.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);

@@ -4,11 +4,9 @@ using System.Runtime.Intrinsics;
 namespace KernelGen.Training.Clustering;
 
 /// <summary>
-/// Finds the nearest centroids of points: a matrix product whose results never leave the registers. Tiles are four points by one
-/// panel, eight sums, as many as hide the latency of two multiply-adds per cycle; panels are at most read once per four points.
+/// Finds the nearest centroids of points: a matrix product whose results never leave the registers. Among equally near centroids
+/// the first is taken.
 /// </summary>
-/// <remarks>The sum of a point and a centroid runs through the dimensions in order, whatever the width of the vectors: with fused
-/// multiply-adds the same bits on every processor. Among equally near centroids the first is taken.</remarks>
 internal static unsafe class NearestCentroid
 {
     /// <summary>Points given to a thread at once.</summary>
@@ -71,23 +69,9 @@ internal static unsafe class NearestCentroid
                 int centroid = panel * 2 * lanes;
                 TSingle sum00 = TLanes.Load(offsets + centroid), sum01 = TLanes.Load(offsets + centroid + lanes);
                 TSingle sum10 = sum00, sum11 = sum01, sum20 = sum00, sum21 = sum01, sum30 = sum00, sum31 = sum01;
-                for (int d = 0; d < dimensions; d++, values += 2 * lanes)
-                {
-                    TSingle lower = TLanes.Load(values), upper = TLanes.Load(values + lanes);
-                    TSingle value = TLanes.Broadcast(row0[d]);
-                    sum00 = TLanes.MultiplyAdd(value, lower, sum00);
-                    sum01 = TLanes.MultiplyAdd(value, upper, sum01);
-                    value = TLanes.Broadcast(row1[d]);
-                    sum10 = TLanes.MultiplyAdd(value, lower, sum10);
-                    sum11 = TLanes.MultiplyAdd(value, upper, sum11);
-                    value = TLanes.Broadcast(row2[d]);
-                    sum20 = TLanes.MultiplyAdd(value, lower, sum20);
-                    sum21 = TLanes.MultiplyAdd(value, upper, sum21);
-                    value = TLanes.Broadcast(row3[d]);
-                    sum30 = TLanes.MultiplyAdd(value, lower, sum30);
-                    sum31 = TLanes.MultiplyAdd(value, upper, sum31);
-                }
-
+                values = ProductTile.Add<TSingle, TInt32, TLanes>(
+                    row0, row1, row2, row3, values, dimensions,
+                    ref sum00, ref sum01, ref sum10, ref sum11, ref sum20, ref sum21, ref sum30, ref sum31);
                 TInt32 index = TLanes.Sequence(centroid);
                 TLanes.TakeLess(sum00, index, ref least0, ref index0);
                 TLanes.TakeLess(sum10, index, ref least1, ref index1);

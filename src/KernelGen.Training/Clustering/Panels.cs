@@ -36,4 +36,13 @@ internal sealed class Panels
     /// <summary>The value of a row at a dimension.</summary>
     internal ref float this[int row, int dimension] =>
         ref _values[(((row / Width * _dimensions) + dimension) * Width) + (row % Width)];
+
+    /// <summary>Takes over the values that the first rows have at a dimension.</summary>
+    internal void SetDimension(int dimension, ReadOnlySpan<float> values)
+    {
+        for (int row = 0; row < values.Length; row += Width)
+        {
+            values[row..Math.Min(row + Width, values.Length)].CopyTo(this[row / Width][(dimension * Width)..]);
+        }
+    }
 }

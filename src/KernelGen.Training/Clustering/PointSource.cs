@@ -20,8 +20,23 @@ internal readonly struct PointSource
     internal void CopyWeights(int row, Span<float> destination) =>
         Weights.CopyDimensions((row * Rows.Stride) + Start, destination);
 
-    /// <summary>What a row is multiplied with.</summary>
-    internal double FactorOf(int row) => Factors.Length == 0 ? 1 : Factors[row];
+    /// <summary>Copies a row, times its factor and 2^-exponent.</summary>
+    internal void CopyRow(int row, int exponent, Span<float> destination)
+    {
+        ReadOnlySpan<float> values = Rows[row];
+        double factor = (Factors.Length == 0 ? 1 : Factors[row]) * Math.ScaleB(1, -exponent);
+        if (factor == 1)
+        {
+            values.CopyTo(destination);
+            return;
+        }
+
+        // Products of floats are exact in double: rounded once, as encoders round.
+        for (int d = 0; d < values.Length; d++)
+        {
+            destination[d] = (float)(values[d] * factor);
+        }
+    }
 
     /// <summary>The e for which values times 2^-e are clustered: 0 unless their squares would leave the range of floats. With
     /// <see cref="Factors"/> values are parts of unit vectors.</summary>

@@ -18,6 +18,9 @@ internal readonly unsafe struct Rows(float* start, int count, int width, int str
 
     internal ReadOnlySpan<float> this[int row] => new(At(row), width);
 
+    /// <summary>Some of the rows.</summary>
+    internal Rows Part(int first, int rows) => new(At(first), rows, width, stride);
+
     /// <summary>The greatest absolute value.</summary>
     internal float MaxMagnitude()
     {

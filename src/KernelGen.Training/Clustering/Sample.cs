@@ -33,4 +33,19 @@ internal static class Sample
         bool batches = options.BatchSize > 0 && options.BatchSize < count;
         return batches ? [] : random.Select((int)Math.Min((long)clusters * options.MaximumPointsPerCentroid, count), count);
     }
+
+    /// <summary>The factors that scale rows to norm 1; 0 for rows of zeros.</summary>
+    internal static float[] InverseNorms(Rows rows, Workers workers)
+    {
+        const int RowsPerStep = 1024;
+        var factors = new float[rows.Count];
+        workers.For((rows.Count + RowsPerStep - 1) / RowsPerStep, step =>
+        {
+            for (int i = step * RowsPerStep; i < Math.Min((step + 1) * RowsPerStep, rows.Count); i++)
+            {
+                factors[i] = StripedSums.InverseNorm(rows[i]);
+            }
+        });
+        return factors;
+    }
 }
