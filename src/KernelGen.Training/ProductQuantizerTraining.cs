@@ -1,10 +1,11 @@
 using KernelGen.Training.Clustering;
+using KernelGen.Training.Linear;
 
 namespace KernelGen.Training;
 
 /// <summary>
 /// Learns the codebooks of product quantizers (Jégou, Douze, Schmid: Product quantization for nearest neighbor search, 2011): a
-/// k-means of its own per subspace. Called by generated code.
+/// k-means of its own per subspace; on request for a loss that cares for inner products. Called by generated code.
 /// </summary>
 public static class ProductQuantizerTraining
 {
@@ -24,8 +25,10 @@ public static class ProductQuantizerTraining
     public static float[] Train(
         in CodebookShape shape, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null)
     {
-        KMeansOptions used = KMeansOptions.From(options);
+        CodebookTrainingOptions used = CodebookTrainingOptions.From(options);
         used.CheckNumbers();
+        bool anisotropic = used.AnisotropicThreshold > 0;
+        used = anisotropic ? used with { BatchSize = 0 } : used;
         int count = Sample.Count(sample, shape.Dimensions, shape.Centroids, nameof(sample));
         var weights = new SampleWeights(used, count, shape.Dimensions);
         var workers = new Workers(used.MaximumThreads, used.CancellationToken);
@@ -42,12 +45,44 @@ public static class ProductQuantizerTraining
                     Factors = normalize ? Sample.InverseNorms(rows, workers) : [],
                     Weights = weights,
                 };
-                var progress = new ProgressCounter(used.Progress, checked(shape.Subspaces * used.Iterations));
+                int steps = checked(shape.Subspaces * (used.Iterations + (anisotropic ? AnisotropicRefinement.Rounds : 0)));
+                var progress = new ProgressCounter(used.Progress, steps);
                 TrainSubspaces(shape, source, selected, used, workers, progress, codebooks);
+                if (anisotropic)
+                {
+                    Refine(shape, source, selected, used, workers, progress, codebooks);
+                }
             }
         }
 
         return codebooks;
+    }
+
+    private static void Refine(
+        CodebookShape shape,
+        PointSource source,
+        int[] selected,
+        CodebookTrainingOptions options,
+        Workers workers,
+        ProgressCounter progress,
+        float[] codebooks)
+    {
+        int exponent = source.Exponent();
+        Scale(codebooks, -exponent);
+        float[] given = source.Weights.OfPoints(selected);
+        double[] weights = [.. selected.Select((_, i) => given.Length == 0 ? 1.0 : given[i])];
+        double eta = AnisotropicRefinement.Eta(shape.Dimensions, options.AnisotropicThreshold);
+        var chunks = new SampleChunks(source, selected, exponent, options.CancellationToken);
+        AnisotropicRefinement.Run(shape, chunks, weights, eta, codebooks, workers, progress);
+        Scale(codebooks, exponent);
+    }
+
+    private static void Scale(Span<float> values, int exponent)
+    {
+        foreach (ref float value in values)
+        {
+            value = MathF.ScaleB(value, exponent);
+        }
     }
 
     /// <summary>Trains all subspaces, side by side as far as there are some: a subspace stays in the cache of one core.</summary>

@@ -24,35 +24,28 @@ internal readonly unsafe struct Rows(float* start, int count, int width, int str
     /// <summary>The greatest absolute value.</summary>
     internal float MaxMagnitude()
     {
-        float greatest = 0;
+        Vector<float> greatest = Vector<float>.Zero;
+        float rest = 0;
         for (int i = 0; i < count; i++)
         {
-            greatest = Math.Max(greatest, MaxMagnitude(this[i]));
+            ReadOnlySpan<float> row = this[i];
+            int d = 0;
+            for (; d <= row.Length - Vector<float>.Count; d += Vector<float>.Count)
+            {
+                greatest = Vector.MaxNative(greatest, Vector.Abs(new Vector<float>(row[d..])));
+            }
+
+            for (; d < row.Length; d++)
+            {
+                rest = Math.Max(rest, Math.Abs(row[d]));
+            }
         }
 
-        return greatest;
-    }
-
-    private static float MaxMagnitude(ReadOnlySpan<float> values)
-    {
-        Vector<float> greatest = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            greatest = Vector.MaxNative(greatest, Vector.Abs(new Vector<float>(values[i..])));
-        }
-
-        float result = 0;
         for (int lane = 0; lane < Vector<float>.Count; lane++)
         {
-            result = Math.Max(result, greatest[lane]);
+            rest = Math.Max(rest, greatest[lane]);
         }
 
-        for (; i < values.Length; i++)
-        {
-            result = Math.Max(result, Math.Abs(values[i]));
-        }
-
-        return result;
+        return rest;
     }
 }
