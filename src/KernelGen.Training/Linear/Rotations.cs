@@ -1,0 +1,76 @@
+using KernelGen.Training.Clustering;
+using MathNet.Numerics.LinearAlgebra.Double;
+
+namespace KernelGen.Training.Linear;
+
+/// <summary>Orthogonal matrices, row after row.</summary>
+internal static class Rotations
+{
+    private const int RowsPerStep = 64;
+
+    /// <summary>
+    /// The principal axes in such an order that the variances of each subspace have about the same product: one axis after another,
+    /// the greatest variance first, goes to the subspace whose product is least among those that have room (eigenvalue allocation).
+    /// </summary>
+    internal static float[] Balanced(CodebookShape shape, Covariance covariance)
+    {
+        var rotation = new float[shape.Dimensions * shape.Dimensions];
+        var products = new double[shape.Subspaces];
+        var used = new int[shape.Subspaces];
+        double least = covariance.Eigenvalues[0] * 1e-12;
+        for (int axis = 0; axis < shape.Dimensions; axis++)
+        {
+            int chosen = -1;
+            for (int m = 0; m < shape.Subspaces; m++)
+            {
+                if (used[m] < shape.DimensionsOf(m) && (chosen < 0 || products[m] < products[chosen]))
+                {
+                    chosen = m;
+                }
+            }
+
+            int row = shape.StartOf(chosen) + used[chosen]++;
+            covariance.CopyAxis(axis, rotation.AsSpan(row * shape.Dimensions, shape.Dimensions));
+
+            // Relative to a variance that none falls below, so that every axis makes its subspace's product greater.
+            products[chosen] += least > 0 ? Math.Log(Math.Max(covariance.Eigenvalues[axis] / least, 2)) : 1;
+        }
+
+        return rotation;
+    }
+
+    /// <summary>Rotates a sample.</summary>
+    internal static void Apply(float[] rotation, SampleChunks sample, Rows rotated, Workers workers)
+    {
+        int dimensions = sample.Dimensions;
+        var panels = new Panels(dimensions, dimensions);
+        for (int row = 0; row < dimensions; row++)
+        {
+            for (int d = 0; d < dimensions; d++)
+            {
+                panels[row, d] = rotation[(row * dimensions) + d];
+            }
+        }
+
+        sample.ForEach((first, rows) => workers.For((rows.Count + RowsPerStep - 1) / RowsPerStep, step =>
+        {
+            int start = step * RowsPerStep;
+            int count = Math.Min(RowsPerStep, rows.Count - start);
+            MatrixProduct.Compute(rows.Part(start, count), panels, rotated.Part(first + start, count));
+        }));
+    }
+
+    /// <summary>The rotation that brings a sample nearest to targets: U V^T of the singular value decomposition of the sum of
+    /// target sample^T (Schönemann: A generalized solution of the orthogonal Procrustes problem, 1966).</summary>
+    internal static float[] Nearest(Rows targets, SampleChunks sample, Workers workers)
+    {
+        int dimensions = sample.Dimensions;
+        var products = new CrossProducts(dimensions, workers);
+        sample.ForEach((first, rows) => products.Add(targets.Part(first, rows.Count), rows));
+        double greatest = products.Sums.Max(Math.Abs);
+        double factor = greatest > 0 ? 1 / greatest : 1;
+        var matrix = DenseMatrix.Create(dimensions, dimensions, (j, k) => products.Sums[(j * dimensions) + k] * factor);
+        var decomposition = matrix.Svd(computeVectors: true);
+        return [.. decomposition.U.Multiply(decomposition.VT).ToRowMajorArray().Select(value => (float)value)];
+    }
+}
