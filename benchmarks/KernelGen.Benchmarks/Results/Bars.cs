@@ -23,6 +23,16 @@ internal static class Bars
                 all.Searches.Find(search => search.Subject.Name == scheme && search.Tier == tier && search.Threads == 1) is { } search
                     ? search.Batch.FasterThan(search.OneAtATime)
                     : null)),
+        new("product 32 x 4 approximate scan from memory, of the plain read", 0.85, (all, tier) =>
+            all.Product("product 32 x 4", Place.Memory, tier) is { } product ? product.Approximate.FasterThan(product.Read) : null),
+        .. ((string[])["64", "128"]).Select(subspaces => new Bar(
+            $"product {subspaces} x 4 exact search of real embeddings, times the approximate scan", 1.25, (all, tier) =>
+                all.RealSearches.Find(search => search.Tier == tier && search.Scheme == $"product {subspaces} x 4") is { } search
+                    ? search.Approximate.FasterThan(search.Search)
+                    : null,
+            IsUpperLimit: true)),
+        new("product 96 x 8 encode, M values/s", 3 * 26, (all, tier) => all.ProductCode("product 96 x 8", tier)?.EncodeRate),
+        new("product 96 x 4 encode, M values/s", 3 * 135, (all, tier) => all.ProductCode("product 96 x 4", tier)?.EncodeRate),
         new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
         new("generator with kernels for GPUs, times that without", 1.3, (all, _) => all.Generator?.TimesWithGpu, IsUpperLimit: true),
         new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),

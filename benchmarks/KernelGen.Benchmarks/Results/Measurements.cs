@@ -36,6 +36,12 @@ internal sealed record CodeBaseline(string Name, Samples Encode, Samples Decode)
 /// <summary>Searches of a set on one tier; samples are per query and vector.</summary>
 internal sealed record SearchMeasurement(Subject Subject, CpuTier Tier, int Threads, Samples OneAtATime, Samples Batch);
 
+/// <summary>Scans and searches of product codes on one tier; samples are per vector.</summary>
+internal sealed record ProductMeasurement(Subject Subject, Place Place, CpuTier Tier, Samples Read, Samples Generic, Samples Approximate, Samples Scan, Samples Search);
+
+/// <summary>Searches of real embeddings by product codes; samples are per query and vector.</summary>
+internal sealed record RealSearchMeasurement(string Scheme, CpuTier Tier, Samples Approximate, Samples Search);
+
 /// <summary>What the generator costs, in milliseconds.</summary>
 internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters, double TimesWithGpu, long CharactersWithGpu);
 
@@ -50,10 +56,21 @@ internal sealed class Measurements
 
     public List<SearchMeasurement> Searches { get; } = [];
 
+    public List<ProductMeasurement> Products { get; } = [];
+
+    public List<CodeMeasurement> ProductCodes { get; } = [];
+
+    public List<RealSearchMeasurement> RealSearches { get; } = [];
+
     public GeneratorMeasurement? Generator { get; set; }
 
     public ScanMeasurement? Scan(string scheme, Place place, CpuTier tier) =>
         Scans.Find(scan => scan.Subject == Subject.Named(scheme) && scan.Place == place && scan.Tier == tier && scan.Threads == 1);
+
+    public ProductMeasurement? Product(string name, Place place, CpuTier tier) =>
+        Products.Find(product => product.Subject.Name == name && product.Place == place && product.Tier == tier);
+
+    public CodeMeasurement? ProductCode(string name, CpuTier tier) => ProductCodes.Find(code => code.Subject.Name == name && code.Tier == tier);
 
     public CodeMeasurement? Code(string scheme, CpuTier tier) =>
         Codes.Find(code => code.Subject == Subject.Named(scheme) && code.Tier == tier);

@@ -15,6 +15,7 @@ internal static class ResultsCommand
         ["threads"] = measurer => measurer.Threads(),
         ["search"] = measurer => measurer.Searches(),
         ["code"] = measurer => measurer.Codes(),
+        ["products"] = measurer => measurer.Products(),
         ["generator"] = measurer => measurer.Generator(),
     };
 

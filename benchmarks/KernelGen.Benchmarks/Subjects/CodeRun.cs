@@ -27,7 +27,7 @@ internal sealed class CodeRun<TCodec> : CodeRun
         _vectors = Workload.Gaussian(rows * dimensions, seed: 1);
         _decoded = new float[_vectors.Length];
         _codes = new byte[rows * TCodec.Layout.CodeBytes];
-        _codec = TCodec.Train(_vectors);
+        _codec = CodecFactory.Create<TCodec>(_vectors);
         _codec.Encode(_vectors, _codes);
     }
 

@@ -72,3 +72,28 @@ internal sealed partial class Int4X1024;
 
 [VectorCodec(1536), ScalarQuantizer(4)]
 internal sealed partial class Int4X1536;
+
+// Product codes.
+
+[VectorCodec(128), ProductQuantizer(32, 4)]
+internal sealed partial class Product32x4X128;
+
+[VectorCodec(768), ProductQuantizer(96, 4)]
+internal sealed partial class Product96x4X768;
+
+[VectorCodec(768), ProductQuantizer(192, 4)]
+internal sealed partial class Product192x4X768;
+
+[VectorCodec(128), ProductQuantizer(16, 8)]
+internal sealed partial class Product16x8X128;
+
+[VectorCodec(768), ProductQuantizer(96, 8)]
+internal sealed partial class Product96x8X768;
+
+// Product codes of real embeddings.
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(128, 4)]
+internal sealed partial class Product128x4X512;
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(64, 4)]
+internal sealed partial class Product64x4X512;

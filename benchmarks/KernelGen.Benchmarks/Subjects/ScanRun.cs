@@ -11,6 +11,12 @@ public abstract class ScanRun
     /// <summary>Scores all rows against one query on one thread.</summary>
     public abstract void Scan(CpuTier tier);
 
+    /// <summary>Scores all rows against one query as the scheme's byte tables do, if it has such.</summary>
+    public abstract void ScanApproximate(CpuTier tier);
+
+    /// <summary>Finds the best of all rows for one query.</summary>
+    public abstract void Search(CpuTier tier);
+
     /// <summary>Scores all rows against one query, the blocks divided among threads.</summary>
     public abstract void Scan(CpuTier tier, int threads);
 }
@@ -26,6 +32,8 @@ internal sealed class ScanRun<TCodec> : ScanRun
     private readonly byte[] _prepared = new byte[s_layout.QueryBytes];
     private readonly float[] _scores;
     private readonly int _blocks;
+    private readonly TopK _top = new(Workload.Hits);
+    private readonly long[] _ids = [.. Enumerable.Range(0, s_layout.BlockRows).Select(row => (long)row)];
 
     /// <summary>
     /// Encodes one block of random vectors and repeats it: the time of a scan depends on where codes lie, not on their values.
@@ -39,7 +47,7 @@ internal sealed class ScanRun<TCodec> : ScanRun
 
         int sampleRows = (int)Math.Min(Rows, s_layout.BlockRows);
         float[] vectors = Workload.Gaussian(sampleRows * s_layout.Dimensions, seed: 1);
-        _codec = TCodec.Train(vectors);
+        _codec = CodecFactory.Create<TCodec>(vectors);
         _codec.Prepare(Workload.Gaussian(s_layout.Dimensions, seed: 2), _prepared);
         var codes = new byte[sampleRows * s_layout.CodeBytes];
         _codec.Encode(vectors, codes);
@@ -56,6 +64,23 @@ internal sealed class ScanRun<TCodec> : ScanRun
 
     public override void Scan(CpuTier tier) => Scan(0, _blocks, tier);
 
+    public override void ScanApproximate(CpuTier tier)
+    {
+        for (int block = 0; block < _blocks; block++)
+        {
+            _codec.ScanApproximate(_prepared, Block(block), 0, RowsOf(block), _scores.AsSpan(block * s_layout.BlockRows, RowsOf(block)), tier);
+        }
+    }
+
+    public override void Search(CpuTier tier)
+    {
+        _top.Reset(Workload.Hits);
+        for (int block = 0; block < _blocks; block++)
+        {
+            _codec.Search(_prepared, Block(block), _ids.AsSpan(0, RowsOf(block)), [_top], tier);
+        }
+    }
+
     public override void Scan(CpuTier tier, int threads) =>
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
             Scan((int)((long)_blocks * thread / threads), (int)((long)_blocks * (thread + 1) / threads), tier));
@@ -64,11 +89,11 @@ internal sealed class ScanRun<TCodec> : ScanRun
     {
         for (int block = firstBlock; block < endBlock; block++)
         {
-            int firstRow = block * s_layout.BlockRows;
-            int rows = (int)Math.Min(Rows - firstRow, s_layout.BlockRows);
-            _codec.Scan(_prepared, Block(block), 0, rows, _scores.AsSpan(firstRow, rows), tier);
+            _codec.Scan(_prepared, Block(block), 0, RowsOf(block), _scores.AsSpan(block * s_layout.BlockRows, RowsOf(block)), tier);
         }
     }
+
+    private int RowsOf(int block) => (int)Math.Min(Rows - ((long)block * s_layout.BlockRows), s_layout.BlockRows);
 
     private Span<byte> Block(int index) => _buffer.Slice((long)index * s_layout.BlockBytes, s_layout.BlockBytes);
 }

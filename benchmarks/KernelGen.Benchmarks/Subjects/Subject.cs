@@ -46,6 +46,16 @@ public sealed class Subject
         Of<Int4X1536>("int4"),
     ];
 
+    /// <summary>Product codes: subspaces x bits.</summary>
+    public static IReadOnlyList<Subject> Products { get; } =
+    [
+        Of<Product32x4X128>("product 32 x 4"),
+        Of<Product96x4X768>("product 96 x 4"),
+        Of<Product192x4X768>("product 192 x 4"),
+        Of<Product16x8X128>("product 16 x 8"),
+        Of<Product96x8X768>("product 96 x 8"),
+    ];
+
     public string Name { get; }
 
     public CodecLayout Layout { get; }
