@@ -5,7 +5,7 @@ namespace KernelGen;
 /// <summary>What a search asks for, whatever its queries.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct SearchRequest(
-    int K, IdFilter? Filter, float MinimumScore, CpuTier Tier, int Threads, CancellationToken CancellationToken);
+    int K, IdFilter? Filter, float MinimumScore, CpuTier Tier, int Threads, Scoring Scoring, CancellationToken CancellationToken);
 
 /// <summary>One pass of a group of queries over all blocks; keeps its buffers for the next one.</summary>
 internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
@@ -14,10 +14,15 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
     /// <summary>Bytes of codes that a thread takes at once: some 10 us of work.</summary>
     private const int StepBytes = 256 << 10;
 
+    /// <summary>Rows whose approximate scores are kept until they are offered, and queries that share a scan of them.</summary>
+    private const int StripRows = 1024;
+    private const int StripQueries = 4;
+
     private byte[] _prepared = [];
     private int _preparedStart;
     private int _queries;
     private TopK[][] _tops = [];
+    private float[][] _scores = [];
     private RowView _rows;
     private SearchRequest _request;
 
@@ -92,11 +97,17 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
         if (_tops.Length < workers)
         {
             Array.Resize(ref _tops, workers);
+            Array.Resize(ref _scores, workers);
         }
 
         for (int w = 0; w < workers; w++)
         {
             _tops[w] ??= [];
+            if (_request.Scoring == Scoring.Approximate)
+            {
+                _scores[w] ??= new float[StripRows * StripQueries];
+            }
+
             int existing = _tops[w].Length;
             if (existing < _queries)
             {
@@ -116,7 +127,33 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
         ReadOnlySpan<TopK> tops = _tops[worker].AsSpan(0, _queries);
         for (int block = first; block < end; block++)
         {
-            codec.Search(Prepared, _rows.Block(block), _rows.Ids(block), tops, _request.Tier);
+            if (_request.Scoring == Scoring.Exact)
+            {
+                codec.Search(Prepared, _rows.Block(block), _rows.Ids(block), tops, _request.Tier);
+            }
+            else
+            {
+                SearchApproximately(_rows.Block(block), _rows.Ids(block), tops, _scores[worker]);
+            }
+        }
+    }
+
+    private void SearchApproximately(ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, float[] scores)
+    {
+        int queryBytes = TCodec.Layout.QueryBytes;
+        for (int row = 0; row < ids.Length; row += StripRows)
+        {
+            int rows = Math.Min(StripRows, ids.Length - row);
+            for (int q = 0; q < tops.Length; q += StripQueries)
+            {
+                int queries = Math.Min(StripQueries, tops.Length - q);
+                Span<float> strip = scores.AsSpan(0, queries * rows);
+                codec.ScanApproximate(Prepared.Slice(q * queryBytes, queries * queryBytes), block, row, rows, strip, _request.Tier);
+                for (int i = 0; i < queries; i++)
+                {
+                    tops[q + i].Offer(ids.Slice(row, rows), strip.Slice(i * rows, rows));
+                }
+            }
         }
     }
 }

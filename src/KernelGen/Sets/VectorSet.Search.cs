@@ -164,15 +164,21 @@ public sealed partial class VectorSet<TCodec>
         {
             ReadOnlySpan<byte> prepared = Prepare(pass, query, tier, nameof(query));
             CheckHasKernels();
-            bool isScored = _gpu is not null && _gpu.TryScore(rows, prepared, scores[..rows.Count], _device);
+            Scoring scoring = _scoring;
+            bool isScored = _gpu is not null && MayUseGpu(scoring) && _gpu.TryScore(rows, prepared, scores[..rows.Count], _device);
             for (int block = 0; block < rows.BlockCount; block++)
             {
                 ReadOnlySpan<long> blockIds = rows.Ids(block);
                 int first = rows.FirstRow(block);
                 blockIds.CopyTo(ids[first..]);
-                if (!isScored)
+                Span<float> blockScores = scores.Slice(first, blockIds.Length);
+                if (!isScored && scoring == Scoring.Approximate)
                 {
-                    Codec.Scan(prepared, rows.Block(block), 0, blockIds.Length, scores.Slice(first, blockIds.Length), tier);
+                    Codec.ScanApproximate(prepared, rows.Block(block), 0, blockIds.Length, blockScores, tier);
+                }
+                else if (!isScored)
+                {
+                    Codec.Scan(prepared, rows.Block(block), 0, blockIds.Length, blockScores, tier);
                 }
             }
 
@@ -211,11 +217,11 @@ public sealed partial class VectorSet<TCodec>
         }
     }
 
-    private static SearchRequest Request(
+    private SearchRequest Request(
         int k, IdFilter? filter, float minimumScore, CpuTier tier, int parallelism, CancellationToken cancellationToken)
     {
         TopK.CheckSearch(k, minimumScore);
-        return new SearchRequest(k, filter, minimumScore, tier, ParallelPass.Threads(parallelism), cancellationToken);
+        return new SearchRequest(k, filter, minimumScore, tier, ParallelPass.Threads(parallelism), _scoring, cancellationToken);
     }
 
     private static Hit[] DrainAll(TopK top)
@@ -234,7 +240,7 @@ public sealed partial class VectorSet<TCodec>
         SearchPass<TCodec> pass, RowView rows, ReadOnlySpan<float> queries, in SearchRequest request, string parameter)
     {
         Prepare(pass, queries, request.Tier, parameter);
-        if (_gpu is not null)
+        if (_gpu is not null && MayUseGpu(request.Scoring))
         {
             return _gpu.Search(pass, rows, request, _device);
         }
@@ -255,6 +261,9 @@ public sealed partial class VectorSet<TCodec>
             throw;
         }
     }
+
+    /// <summary>Whether a GPU may answer: it has no approximate scores, and must answer if it is asked for.</summary>
+    private bool MayUseGpu(Scoring scoring) => scoring == Scoring.Exact || _device == Device.Gpu;
 
     private void CheckHasKernels()
     {

@@ -44,6 +44,7 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     private int _count;
     private bool _disposed;
     private volatile Device _device;
+    private volatile Scoring _scoring;
     private volatile GpuOptions _gpuOptions = new();
 
     /// <summary>Creates an empty set.</summary>
@@ -71,6 +72,18 @@ public sealed partial class VectorSet<TCodec> : IDisposable
         set => _device = value is Device.Auto or Device.Cpu or Device.Gpu
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a member of Device.");
+    }
+
+    /// <summary>How <c>Search</c>, <c>SearchBatch</c> and <c>Scores</c> score: <see cref="Scoring.Exact"/> unless set. May be set at any
+    /// time; searches that have begun end as they are.</summary>
+    /// <remarks>Approximate scores are those of the CPU; only with <see cref="Device.Gpu"/>, which knows none, scores are exact.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Not a member of <see cref="KernelGen.Scoring"/>.</exception>
+    public Scoring Scoring
+    {
+        get => _scoring;
+        set => _scoring = value is Scoring.Exact or Scoring.Approximate
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a member of Scoring.");
     }
 
     /// <summary>How the set uses a GPU. May be set at any time; waits for reading methods that run.</summary>

@@ -7,7 +7,7 @@ namespace KernelGen.Tests.Sets;
 public sealed class GeneratedSetTests
 {
     // Dimensions that no vector length divides, so that the ends of kernels are met.
-    private static readonly ReferenceScheme[] s_schemes =
+    private static readonly IReferenceScheme[] s_schemes =
     [
         ReferenceScheme.Integer(99, Metric.Cosine, 8),
         ReferenceScheme.Integer(101, Metric.InnerProduct, 4, ZeroMode.MidRise),
@@ -15,6 +15,9 @@ public sealed class GeneratedSetTests
         ReferenceScheme.Integer(103, Metric.InnerProduct, 4, ZeroMode.MidRise, new(Granularity.Block, ScaleFormat.Half, 32)),
         ReferenceScheme.Float(105, Metric.InnerProduct, FloatFormat.E4M3, new(Granularity.Vector)),
         ReferenceScheme.Float(107, Metric.SquaredL2, FloatFormat.Half),
+        new ReferenceProductScheme(110, Metric.InnerProduct, 27, 4),
+        new ReferenceProductScheme(50, Metric.SquaredL2, 16, 4),
+        new ReferenceProductScheme(51, Metric.Cosine, 10, 6),
     ];
 
     private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Generate(s_schemes));
@@ -41,9 +44,13 @@ public sealed class GeneratedSetTests
     [MemberData(nameof(Schemes))]
     public void Searches_allocate_nothing(string scheme) => Checks(scheme).Allocations();
 
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Approximate_searches_equal_sorting_approximate_scores(string scheme) => Checks(scheme).Approximations();
+
     private static ISetChecks Checks(string text)
     {
-        ReferenceScheme scheme = Array.Find(s_schemes, scheme => scheme.Text == text)!;
+        IReferenceScheme scheme = Array.Find(s_schemes, scheme => scheme.Text == text)!;
         return CodecAssembly.Over<ISetChecks>(s_codecs.Value[scheme], typeof(SetChecks<>));
     }
 }

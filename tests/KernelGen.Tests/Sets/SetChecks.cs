@@ -14,6 +14,8 @@ internal interface ISetChecks
     void Files();
 
     void Allocations();
+
+    void Approximations();
 }
 
 /// <inheritdoc cref="ISetChecks"/>
@@ -26,7 +28,7 @@ internal sealed class SetChecks<TCodec> : ISetChecks
 
     private static readonly int[] s_parallelism = [1, 2];
 
-    private readonly TCodec _codec = TCodec.Train(SetModel<TCodec>.RandomVectors(new Random(Seed), 100));
+    private readonly TCodec _codec = CreateCodec(SetModel<TCodec>.RandomVectors(new Random(Seed), 100));
     private readonly float[][] _queries =
         [.. SetModel<TCodec>.RandomVectors(new Random(Seed + 1), 7).Chunk(TCodec.Layout.Dimensions)];
 
@@ -119,6 +121,35 @@ internal sealed class SetChecks<TCodec> : ISetChecks
         model.AssertEqual(loaded);
     }
 
+    /// <summary>A set that scores approximately finds what sorting the codec's approximate scores finds.</summary>
+    public void Approximations()
+    {
+        using VectorSet<TCodec> set = new SetModel<TCodec>(_codec).CreateSet(Rows, Seed);
+        set.Scoring = Scoring.Approximate;
+        var ids = new long[Rows];
+        var scores = new float[Rows];
+        Hit[][] expected = [.. _queries.Select(query =>
+        {
+            set.Scores(query, ids, scores);
+            return Best([.. ids.Zip(scores, (id, score) => new Hit(id, score))], 50);
+        })];
+        bool isApproximate = TCodec.Layout.Codebooks is { Bits: 4 };
+        set.Scoring = Scoring.Exact;
+        set.Scores(_queries[^1], ids, scores);
+        Assert.Equal(isApproximate, !expected[^1].SequenceEqual(Best([.. ids.Zip(scores, (id, score) => new Hit(id, score))], 50)));
+
+        set.Scoring = Scoring.Approximate;
+        foreach (int parallelism in s_parallelism)
+        {
+            Assert.Equal(expected[0], set.Search(_queries[0], 50, parallelism: parallelism));
+            Assert.Equal(expected, set.SearchBatch([.. _queries.SelectMany(q => q)], 50, parallelism: parallelism));
+            Assert.Equal(expected[1][..7], set.Search(_queries[1], 7, IdFilter.Where(id => id >= long.MinValue), expected[1][6].Score, parallelism: parallelism));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>("value", () => set.Scoring = (Scoring)2);
+        Assert.Equal(Scoring.Approximate, set.Scoring);
+    }
+
     public void Allocations()
     {
         using VectorSet<TCodec> set = new SetModel<TCodec>(_codec).CreateSet(Rows, Seed);
@@ -133,4 +164,28 @@ internal sealed class SetChecks<TCodec> : ISetChecks
     }
 
     private static Hit[] Best(Hit[] scores, int k) => ReferenceCodec.Search(scores, k);
+
+    /// <summary>A codec that learned from the sample, or has centroids from it.</summary>
+    private static TCodec CreateCodec(float[] sample)
+    {
+        if (TCodec.Layout.Codebooks is not { } shape)
+        {
+            return TCodec.Train(sample);
+        }
+
+        var codebooks = new float[shape.Values];
+        for (int m = 0; m < shape.Subspaces; m++)
+        {
+            for (int j = 0; j < shape.Centroids; j++)
+            {
+                ReadOnlySpan<float> row = sample.AsSpan(j % (sample.Length / shape.Dimensions) * shape.Dimensions, shape.Dimensions);
+                row.Slice(shape.StartOf(m), shape.DimensionsOf(m)).CopyTo(codebooks.AsSpan(shape.CodebookOf(m) + (j * shape.DimensionsOf(m))));
+            }
+        }
+
+        using var file = new MemoryStream();
+        CodecParameters.Save(file, TCodec.Layout, codebooks);
+        file.Position = 0;
+        return TCodec.Load(file);
+    }
 }
