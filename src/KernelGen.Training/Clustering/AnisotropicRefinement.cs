@@ -10,9 +10,9 @@ namespace KernelGen.Training.Clustering;
 
 /// <summary>
 /// Lowers the score-aware loss of a product quantizer (Guo et al.: Accelerating large-scale inference with anisotropic vector
-/// quantization, 2020): |r|^2 + (eta - 1) &lt;r, x&gt;^2 / |x|^2 for a vector x and its error r. Coordinate descent: with all other
-/// subspaces as they are, first the best code of each vector in a subspace, then the best centroids, which solve a linear system
-/// each. No step raises the loss.
+/// quantization, 2020): |r|^2 + (eta - 1) &lt;r, x&gt;^2 / |x|^2 for a vector x and its error r. Coordinate descent: with all
+/// other subspaces as they are, first the best code of each vector in a subspace, then the best centroids, which solve a linear
+/// system each. No step raises the loss.
 /// </summary>
 internal sealed unsafe class AnisotropicRefinement
 {
@@ -173,7 +173,8 @@ internal sealed unsafe class AnisotropicRefinement
         });
     }
 
-    /// <summary>The centroid c of the least |c|^2 - 2 s + factor (target - s)^2, where s is its product with the vector.</summary>
+    /// <summary>The centroid c of the least |c|^2 - 2 s + factor (target - s)^2, where s is its product with the
+    /// vector.</summary>
     private static int Cheapest(ReadOnlySpan<float> products, ReadOnlySpan<float> squares, float factor, float target)
     {
         var least = new Vector<float>(float.PositiveInfinity);
@@ -200,7 +201,8 @@ internal sealed unsafe class AnisotropicRefinement
         return nearest;
     }
 
-    /// <summary>Sets each centroid c to the solution of sum w (I + f x x^T) c = sum w (1 + f target) x over its vectors x.</summary>
+    /// <summary>Sets each centroid c to the solution of sum w (I + f x x^T) c = sum w (1 + f target) x over its vectors
+    /// x.</summary>
     private void Update(int subspace, float[] codebooks)
     {
         var members = new ClusterMembers(_count, _shape.Centroids);
