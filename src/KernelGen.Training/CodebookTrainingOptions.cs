@@ -14,14 +14,14 @@ public record CodebookTrainingOptions : KMeansOptions
     }
 
     /// <summary>
-    /// T of the score-aware loss, below 1: errors along a vector count eta = (D - 1) T^2 / (1 - T^2) times as much as errors across
-    /// it, but at least once (Guo et al.: Accelerating large-scale inference with anisotropic vector quantization, 2020; their
-    /// threshold for scores is T |x|, for queries of norm 1). 0, the default, for the squared error. The paper takes 0.2. Codebooks
-    /// are trained for the squared error first and then for the loss, which keeps a copy of the vectors that are used, takes no
-    /// weights per dimension and draws no batches. Only <see cref="ProductQuantizerTraining"/> uses it.
+    /// T of the score-aware loss, below 1: errors along a vector count eta = (D - 1) T^2 / (1 - T^2) times as much as errors
+    /// across it, but at least once (Guo et al.: Accelerating large-scale inference with anisotropic vector quantization, 2020;
+    /// their threshold for scores is T |x|, for queries of norm 1). 0, the default, for the squared error. The paper takes 0.2.
+    /// Codebooks are trained for the squared error first and then for the loss, which keeps a copy of the vectors that are used,
+    /// takes no weights per dimension and draws no batches. Only <see cref="ProductQuantizerTraining"/> uses it.
     /// </summary>
-    /// <remarks>Encoders that choose the nearest centroid in each subspace gain a part of it: the loss assumes that codes are chosen
-    /// by it.</remarks>
+    /// <remarks>Encoders that choose the nearest centroid in each subspace gain a part of it: the loss assumes that codes are
+    /// chosen by it.</remarks>
     public double AnisotropicThreshold { get; init; }
 
     /// <summary>

@@ -3,12 +3,13 @@ using KernelGen.Training.Clustering;
 namespace KernelGen.Training;
 
 /// <summary>
-/// Learns centroids that lie near all points of a sample: k-means++ (Arthur, Vassilvitskii 2007) and Lloyd's iterations (1957), with
-/// the defaults of FAISS. Deterministic: equal samples, options and processors give equal centroids, whatever the number of threads.
+/// Learns centroids that lie near all points of a sample: k-means++ (Arthur, Vassilvitskii 2007) and Lloyd's iterations (1957),
+/// with the defaults of FAISS. Deterministic: equal samples, options and processors give equal centroids, whatever the number of
+/// threads.
 /// </summary>
 /// <remarks>
-/// Values may have any finite magnitude: a sample whose greatest lies outside 2^-40 to 2^41 is scaled by a power of two. The first
-/// centroids are drawn from at most 32 points per centroid. Empty clusters take a part of the largest one. Where a
+/// Values may have any finite magnitude: a sample whose greatest lies outside 2^-40 to 2^41 is scaled by a power of two. The
+/// first centroids are drawn from at most 32 points per centroid. Empty clusters take a part of the largest one. Where a
 /// sample has fewer different points than centroids, some centroids are equal, or stand for no point.
 /// </remarks>
 public static class KMeans
@@ -27,7 +28,8 @@ public static class KMeans
         Train(points, dimensions, 0, dimensions, clusters, options);
 
     /// <summary>Learns centroids of neighbouring dimensions of rows.</summary>
-    /// <param name="rows">Rows one after another. Training copies the dimensions that it uses, of the points that it uses.</param>
+    /// <param name="rows">Rows one after another. Training copies the dimensions that it uses, of the points that it
+    /// uses.</param>
     /// <param name="stride">Values of a row, at least 1.</param>
     /// <param name="start">The first dimension to use, from 0.</param>
     /// <param name="dimensions">How many dimensions to use, at least 1: the values of a centroid.</param>

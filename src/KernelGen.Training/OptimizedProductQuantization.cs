@@ -20,7 +20,8 @@ public static class OptimizedProductQuantization
     /// <param name="shape">How rotated vectors are cut.</param>
     /// <param name="normalize">Whether vectors are scaled to norm 1 first.</param>
     /// <param name="sample">Vectors one after another, at least 2^<see cref="CodebookShape.Bits"/>.</param>
-    /// <param name="options">How to learn: <see cref="CodebookTrainingOptions"/>, or others for the defaults; null for the defaults.
+    /// <param name="options">How to learn: <see cref="CodebookTrainingOptions"/>, or others for the defaults; null for the
+    /// defaults.
     /// <see cref="KMeansOptions.Iterations"/> are those after the last rotation; weights are refused, batches not used.</param>
     /// <remarks>Keeps one rotated copy of the vectors that are used. A round costs D^2 multiplications per vector twice, and a
     /// singular value decomposition of a D x D matrix: two seconds for D = 768.</remarks>

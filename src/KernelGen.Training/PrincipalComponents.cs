@@ -5,9 +5,10 @@ namespace KernelGen.Training;
 
 /// <summary>The principal components of a sample (Pearson: On lines and planes of closest fit, 1901).</summary>
 /// <param name="Mean">The mean, one value per dimension.</param>
-/// <param name="Components">Orthonormal directions, row after row, the one of the greatest variance first. A vector's coordinates are
-/// the inner products of these rows with vector minus mean. In each, the value of greatest magnitude is positive.</param>
-/// <param name="Eigenvalues">The variance along each component (squared deviations divided by the number of vectors), descending.</param>
+/// <param name="Components">Orthonormal directions, row after row, the one of the greatest variance first. A vector's coordinates
+/// are the inner products of these rows with vector minus mean. In each, the value of greatest magnitude is positive.</param>
+/// <param name="Eigenvalues">The variance along each component (squared deviations divided by the number of vectors),
+/// descending.</param>
 public sealed record PrincipalComponents(float[] Mean, float[] Components, double[] Eigenvalues)
 {
     /// <summary>Computes mean and components of all vectors of a sample.</summary>
@@ -16,7 +17,8 @@ public sealed record PrincipalComponents(float[] Mean, float[] Components, doubl
     /// <param name="components">How many components to keep, 1 to <paramref name="dimensions"/>.</param>
     /// <param name="options">Token, progress and, if they are <see cref="KMeansOptions"/>, the number of threads; nothing else
     /// matters here, and weights are refused.</param>
-    /// <exception cref="ArgumentException">No vector, a part of one, a value that is not finite, or options with weights.</exception>
+    /// <exception cref="ArgumentException">No vector, a part of one, a value that is not finite, or options with
+    /// weights.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static PrincipalComponents Train(

@@ -16,8 +16,8 @@ public static class ProductQuantizerTraining
     /// <param name="options">How to learn: <see cref="CodebookTrainingOptions"/>, or others for the defaults; null for the
     /// defaults. Steps of progress are reported one at a time, by the threads that train.</param>
     /// <returns><see cref="CodebookShape.Values"/> values, in the order that <see cref="CodebookShape"/> describes.</returns>
-    /// <remarks>Each thread copies the subspace that it trains, of the vectors that are used: with as many threads as subspaces that
-    /// is one copy of them. Equal for any number of threads.</remarks>
+    /// <remarks>Each thread copies the subspace that it trains, of the vectors that are used: with as many threads as subspaces
+    /// that is one copy of them. Equal for any number of threads.</remarks>
     /// <exception cref="ArgumentException">A part of a vector, fewer vectors than centroids, a value that is not finite, or wrong
     /// weights.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>

@@ -103,7 +103,8 @@ public class AnisotropicTests
         foreach (double threshold in new[] { -0.1, 1, double.NaN })
         {
             var options = new CodebookTrainingOptions { AnisotropicThreshold = threshold };
-            Assert.Throws<ArgumentOutOfRangeException>("options", () => ProductQuantizerTraining.Train(shape, false, new float[8], options));
+            Assert.Throws<ArgumentOutOfRangeException>(
+                "options", () => ProductQuantizerTraining.Train(shape, false, new float[8], options));
         }
 
         var both = new CodebookTrainingOptions { AnisotropicThreshold = 0.2, DimensionWeights = new float[8] };

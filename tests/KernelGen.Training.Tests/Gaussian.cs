@@ -17,7 +17,8 @@ internal static class Gaussian
         return values;
     }
 
-    /// <summary>Rows of normal values whose dimensions depend on each other: a random mixture, with decreasing variances.</summary>
+    /// <summary>Rows of normal values whose dimensions depend on each other: a random mixture, with decreasing
+    /// variances.</summary>
     internal static float[] Correlated(int count, int dimensions, int seed)
     {
         float[] values = Values(count * dimensions, seed);

@@ -3,8 +3,8 @@ namespace KernelGen.Training.Tests;
 public class KMeansTests
 {
     /// <summary>
-    /// The errors per dimension that k-means reaches on normal values, on points it has not seen (which are above the limit for an
-    /// endless sample) and on those it has (below it).
+    /// The errors per dimension that k-means reaches on normal values, on points it has not seen (which are above the limit for
+    /// an endless sample) and on those it has (below it).
     /// </summary>
     [Theory]
     [InlineData(2, 16, 50_000, 0.1093)]
@@ -97,7 +97,8 @@ public class KMeansTests
         Assert.InRange(result.Error, 1.8e-4, 2.2e-4);
     }
 
-    /// <summary>Precision that a table of the centroids themselves, instead of their differences to the mean, would not have.</summary>
+    /// <summary>Precision that a table of the centroids themselves, instead of their differences to the mean, would not
+    /// have.</summary>
     [Fact]
     public void Data_far_from_the_origin_lose_little()
     {

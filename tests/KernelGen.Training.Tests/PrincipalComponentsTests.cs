@@ -2,7 +2,8 @@ namespace KernelGen.Training.Tests;
 
 public class PrincipalComponentsTests
 {
-    /// <summary>Points on a line with slope 3/4 and a deviation across it: variances 25 * 2 and 1 along known directions.</summary>
+    /// <summary>Points on a line with slope 3/4 and a deviation across it: variances 25 * 2 and 1 along known
+    /// directions.</summary>
     [Fact]
     public void Equal_what_is_computed_by_hand()
     {

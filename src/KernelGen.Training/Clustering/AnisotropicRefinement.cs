@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using KernelGen.Kernels;
 using KernelGen.Training.Linear;
 using DenseMatrix = MathNet.Numerics.LinearAlgebra.Double.DenseMatrix;
@@ -11,9 +10,9 @@ namespace KernelGen.Training.Clustering;
 
 /// <summary>
 /// Lowers the score-aware loss of a product quantizer (Guo et al.: Accelerating large-scale inference with anisotropic vector
-/// quantization, 2020): |r|^2 + (eta - 1) &lt;r, x&gt;^2 / |x|^2 for a vector x and its error r. Coordinate descent: with all other
-/// subspaces as they are, first the best code of each vector in a subspace, then the best centroids, which solve a linear system
-/// each. No step raises the loss.
+/// quantization, 2020): |r|^2 + (eta - 1) &lt;r, x&gt;^2 / |x|^2 for a vector x and its error r. Coordinate descent: with all
+/// other subspaces as they are, first the best code of each vector in a subspace, then the best centroids, which solve a linear
+/// system each. No step raises the loss.
 /// </summary>
 internal sealed unsafe class AnisotropicRefinement
 {
@@ -24,8 +23,10 @@ internal sealed unsafe class AnisotropicRefinement
 
     private readonly CodebookShape _shape;
     private readonly Workers _workers;
+    private readonly int _count;
+
+    /// <summary>The vectors, subspace by subspace: a pass over one then stays in the cache.</summary>
     private readonly float[] _values;
-    private readonly Rows _points;
     private readonly double[] _weights;
 
     /// <summary>(eta - 1) / |x|^2 per vector.</summary>
@@ -40,17 +41,21 @@ internal sealed unsafe class AnisotropicRefinement
         _shape = shape;
         _workers = workers;
         _weights = weights;
-        _factors = new double[sample.Count];
-        _products = new double[sample.Count];
-        _codes = [.. Enumerable.Range(0, shape.Subspaces).Select(_ => new int[sample.Count])];
-        _values = GC.AllocateUninitializedArray<float>(checked(sample.Count * shape.Dimensions), pinned: true);
-        var start = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_values));
-        _points = new Rows(start, sample.Count, shape.Dimensions, shape.Dimensions);
+        _count = sample.Count;
+        _factors = new double[_count];
+        _products = new double[_count];
+        _codes = [.. Enumerable.Range(0, shape.Subspaces).Select(_ => new int[_count])];
+        _values = GC.AllocateUninitializedArray<float>(checked(_count * shape.Dimensions), pinned: true);
         sample.ForEach((first, rows) =>
         {
             for (int i = 0; i < rows.Count; i++)
             {
-                rows[i].CopyTo(_values.AsSpan((first + i) * shape.Dimensions));
+                for (int m = 0; m < shape.Subspaces; m++)
+                {
+                    Rows slice = Slice(m);
+                    rows[i].Slice(shape.StartOf(m), slice.Width).CopyTo(new Span<float>(slice.At(first + i), slice.Width));
+                }
+
                 double squares = StripedSums.Squares(rows[i]);
                 _factors[first + i] = squares > 0 ? (eta - 1) / squares : 0;
             }
@@ -102,8 +107,12 @@ internal sealed unsafe class AnisotropicRefinement
         GC.KeepAlive(refinement);
     }
 
-    private Rows Slice(int subspace) =>
-        new(_points.At(0) + _shape.StartOf(subspace), _points.Count, _shape.DimensionsOf(subspace), _shape.Dimensions);
+    private Rows Slice(int subspace)
+    {
+        var start = (float*)Unsafe.AsPointer(ref _values[_shape.StartOf(subspace) * _count]);
+        int dimensions = _shape.DimensionsOf(subspace);
+        return new Rows(start, _count, dimensions, dimensions);
+    }
 
     private ReadOnlySpan<float> Codebook(float[] codebooks, int subspace) =>
         codebooks.AsSpan(_shape.CodebookOf(subspace), _shape.DimensionsOf(subspace) * _shape.Centroids);
@@ -164,7 +173,8 @@ internal sealed unsafe class AnisotropicRefinement
         });
     }
 
-    /// <summary>The centroid c of the least |c|^2 - 2 s + factor (target - s)^2, where s is its product with the vector.</summary>
+    /// <summary>The centroid c of the least |c|^2 - 2 s + factor (target - s)^2, where s is its product with the
+    /// vector.</summary>
     private static int Cheapest(ReadOnlySpan<float> products, ReadOnlySpan<float> squares, float factor, float target)
     {
         var least = new Vector<float>(float.PositiveInfinity);
@@ -191,10 +201,11 @@ internal sealed unsafe class AnisotropicRefinement
         return nearest;
     }
 
-    /// <summary>Sets each centroid c to the solution of sum w (I + f x x^T) c = sum w (1 + f target) x over its vectors x.</summary>
+    /// <summary>Sets each centroid c to the solution of sum w (I + f x x^T) c = sum w (1 + f target) x over its vectors
+    /// x.</summary>
     private void Update(int subspace, float[] codebooks)
     {
-        var members = new ClusterMembers(_points.Count, _shape.Centroids);
+        var members = new ClusterMembers(_count, _shape.Centroids);
         members.Sort(_codes[subspace]);
         _workers.For(_shape.Centroids, c =>
         {
@@ -240,6 +251,6 @@ internal sealed unsafe class AnisotropicRefinement
 
     private void ForPoints(Action<int, int> body) =>
         _workers.For(
-            (_points.Count + PointsPerStep - 1) / PointsPerStep,
-            step => body(step * PointsPerStep, Math.Min((step + 1) * PointsPerStep, _points.Count)));
+            (_count + PointsPerStep - 1) / PointsPerStep,
+            step => body(step * PointsPerStep, Math.Min((step + 1) * PointsPerStep, _count)));
 }

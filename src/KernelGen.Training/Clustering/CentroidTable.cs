@@ -5,8 +5,8 @@ namespace KernelGen.Training.Clustering;
 /// |c|^2 / 2 - &lt;x, c&gt;; panels hold -c, and offsets |c|^2 / 2.
 /// </summary>
 /// <remarks>
-/// With e = c - m, where m is the mean of the centroids, that is |e|^2 / 2 + &lt;m, e&gt; - &lt;x, e&gt; up to a constant. The table
-/// holds e in place of c: data that lie far from the origin lose a factor |x| / |e| less precision.
+/// With e = c - m, where m is the mean of the centroids, that is |e|^2 / 2 + &lt;m, e&gt; - &lt;x, e&gt; up to a constant. The
+/// table holds e in place of c: data that lie far from the origin lose a factor |x| / |e| less precision.
 /// With weights w per dimension the points are (w x, w) and the centroids (e, e^2 / 2 + m e), value by value; offsets are 0.
 /// </remarks>
 internal sealed class CentroidTable

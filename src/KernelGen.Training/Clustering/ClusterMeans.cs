@@ -30,7 +30,8 @@ internal sealed class ClusterMeans
         Array.Clear(_weights);
     }
 
-    /// <summary>Adds points to those met before and sets the centroids to the means of all; those of empty clusters stay.</summary>
+    /// <summary>Adds points to those met before and sets the centroids to the means of all; those of empty clusters
+    /// stay.</summary>
     internal void Add(ClusterPoints points, ClusterMembers members, float[] centroids, Workers workers) =>
         workers.For((_clusters + ClustersPerStep - 1) / ClustersPerStep, step =>
         {

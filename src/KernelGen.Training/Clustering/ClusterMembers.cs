@@ -1,6 +1,7 @@
 namespace KernelGen.Training.Clustering;
 
-/// <summary>The points of each cluster, in ascending order: what is summed by them does not depend on the number of threads.</summary>
+/// <summary>The points of each cluster, in ascending order: what is summed by them does not depend on the number of
+/// threads.</summary>
 internal sealed class ClusterMembers(int points, int clusters)
 {
     private readonly int[] _starts = new int[clusters + 1];

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace KernelGen.Training.Clustering;
 
 /// <summary>
-/// The points that one run clusters: rows of the caller's memory where they can be used as they are, otherwise a packed copy, scaled
-/// by a power of two. With weights per dimension a row holds w x and then w.
+/// The points that one run clusters: rows of the caller's memory where they can be used as they are, otherwise a packed copy,
+/// scaled by a power of two. With weights per dimension a row holds w x and then w.
 /// </summary>
 internal sealed unsafe class ClusterPoints
 {
@@ -43,7 +43,10 @@ internal sealed unsafe class ClusterPoints
     {
         int dimensions = source.Rows.Width;
         float[] weights = source.Weights.OfPoints(selected);
-        bool asTheyAre = selected.Length == source.Rows.Count && exponent == 0 && source.Factors.Length == 0 && !source.Weights.PerDimension;
+        bool asTheyAre = selected.Length == source.Rows.Count
+            && exponent == 0
+            && source.Factors.Length == 0
+            && !source.Weights.PerDimension;
         if (asTheyAre && !copy)
         {
             return new ClusterPoints(source.Rows, dimensions, exponent, weights);

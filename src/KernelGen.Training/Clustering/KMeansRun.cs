@@ -1,6 +1,7 @@
 namespace KernelGen.Training.Clustering;
 
-/// <summary>One k-means: Lloyd's iterations over all selected rows, or over a batch of rows that is drawn anew for each iteration.</summary>
+/// <summary>One k-means: Lloyd's iterations over all selected rows, or over a batch of rows that is drawn anew for each
+/// iteration.</summary>
 internal sealed class KMeansRun
 {
     private const int PointsPerStep = 1024;
@@ -21,7 +22,8 @@ internal sealed class KMeansRun
 
     /// <summary>Makes the points and the first centroids.</summary>
     /// <param name="source">The sample.</param>
-    /// <param name="selected">Rows to learn from; if there are none, batches of <see cref="KMeansOptions.BatchSize"/> are drawn.</param>
+    /// <param name="selected">Rows to learn from; if there are none, batches of <see cref="KMeansOptions.BatchSize"/> are
+    /// drawn.</param>
     /// <param name="clusters">Number of centroids.</param>
     /// <param name="options">Checked options.</param>
     /// <param name="stream">Number of the run among those of the same seed.</param>
@@ -57,7 +59,8 @@ internal sealed class KMeansRun
     /// <summary>Iterations done.</summary>
     internal int Iterations { get; private set; }
 
-    /// <summary>Iterates until nothing changes or the options' number is reached, and counts all of these as steps of progress.</summary>
+    /// <summary>Iterates until nothing changes or the options' number is reached, and counts all of these as steps of
+    /// progress.</summary>
     internal void Train(ProgressCounter progress)
     {
         while (Iterations < _options.Iterations)

@@ -4,7 +4,8 @@ using KernelGen.Kernels;
 
 namespace KernelGen.Training.Clustering;
 
-/// <summary>What <see cref="ProductTile"/> and its users do with vectors, so that their loops stand once for all widths.</summary>
+/// <summary>What <see cref="ProductTile"/> and its users do with vectors, so that their loops stand once for all
+/// widths.</summary>
 /// <typeparam name="TSingle">A vector of floats.</typeparam>
 /// <typeparam name="TInt32">A vector of as many integers.</typeparam>
 internal unsafe interface ILanes<TSingle, TInt32>

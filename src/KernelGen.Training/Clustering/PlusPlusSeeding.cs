@@ -4,12 +4,13 @@ using KernelGen.Kernels;
 namespace KernelGen.Training.Clustering;
 
 /// <summary>
-/// The first centroids, by k-means++ (Arthur, Vassilvitskii: k-means++, the advantages of careful seeding, 2007): each is a point,
-/// drawn with a chance in proportion to its squared distance to the nearest one drawn before.
+/// The first centroids, by k-means++ (Arthur, Vassilvitskii: k-means++, the advantages of careful seeding, 2007): each is a
+/// point, drawn with a chance in proportion to its squared distance to the nearest one drawn before.
 /// </summary>
 internal sealed class PlusPlusSeeding
 {
-    /// <summary>Points per centroid that are looked at: as many distances in all as an eighth of an iteration over 256 per centroid.</summary>
+    /// <summary>Points per centroid that are looked at: as many distances in all as an eighth of an iteration over 256 per
+    /// centroid.</summary>
     internal const int PointsPerCentroid = 32;
 
     /// <summary>Points whose chances are summed before the sum of all.</summary>

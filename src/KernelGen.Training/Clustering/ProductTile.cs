@@ -6,11 +6,12 @@ namespace KernelGen.Training.Clustering;
 /// The loop of all matrix products: four rows by one panel. Eight sums are as many as hide the latency of two multiply-adds per
 /// cycle, and a panel is read once per four rows.
 /// </summary>
-/// <remarks>A sum runs through the dimensions in order, whatever the width of the vectors: with fused multiply-adds it has the same
-/// bits on every processor.</remarks>
+/// <remarks>A sum runs through the dimensions in order, whatever the width of the vectors: with fused multiply-adds it has the
+/// same bits on every processor.</remarks>
 internal static unsafe class ProductTile
 {
-    /// <summary>Adds the products of four rows and the rows of a panel to sums, and returns where the next panel starts.</summary>
+    /// <summary>Adds the products of four rows and the rows of a panel to sums, and returns where the next panel
+    /// starts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float* Add<TSingle, TInt32, TLanes>(
         float* row0,

@@ -1,8 +1,8 @@
 namespace KernelGen.Training.Clustering;
 
 /// <summary>
-/// Pseudo-random numbers that stay the same in every version of .NET: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom
-/// number generators, 2014).
+/// Pseudo-random numbers that stay the same in every version of .NET: SplitMix64 (Steele, Lea, Flood: Fast splittable
+/// pseudorandom number generators, 2014).
 /// </summary>
 /// <param name="seed">Equal seeds and streams give equal numbers.</param>
 /// <param name="stream">Which of many independent sequences of the seed.</param>

@@ -52,7 +52,8 @@ internal sealed class Covariance
         return Decompose(mean, products.Sums, sample.Count);
     }
 
-    /// <summary>Copies an axis of length 1, the one of the greatest variance first; its value of greatest magnitude is positive.</summary>
+    /// <summary>Copies an axis of length 1, the one of the greatest variance first; its value of greatest magnitude is
+    /// positive.</summary>
     internal void CopyAxis(int axis, Span<float> destination)
     {
         // MathNet keeps matrices column after column.

@@ -10,7 +10,8 @@ internal static unsafe class MatrixProduct
     /// <summary>Computes the products of rows with the rows of panels.</summary>
     /// <param name="left">Rows.</param>
     /// <param name="right">Other rows.</param>
-    /// <param name="products">As many rows as <paramref name="left"/>, of as many values as <paramref name="right"/> has rows.</param>
+    /// <param name="products">As many rows as <paramref name="left"/>, of as many values as <paramref name="right"/> has
+    /// rows.</param>
     internal static void Compute(Rows left, Panels right, Rows products)
     {
         fixed (float* panels = right[0])

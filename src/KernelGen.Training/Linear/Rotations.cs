@@ -9,8 +9,9 @@ internal static class Rotations
     private const int RowsPerStep = 64;
 
     /// <summary>
-    /// The principal axes in such an order that the variances of each subspace have about the same product: one axis after another,
-    /// the greatest variance first, goes to the subspace whose product is least among those that have room (eigenvalue allocation).
+    /// The principal axes in such an order that the variances of each subspace have about the same product: one axis after
+    /// another, the greatest variance first, goes to the subspace whose product is least among those that have room (eigenvalue
+    /// allocation).
     /// </summary>
     internal static float[] Balanced(CodebookShape shape, Covariance covariance)
     {

@@ -2,7 +2,8 @@ using KernelGen.Training.Clustering;
 
 namespace KernelGen.Training.Linear;
 
-/// <summary>Walks through rows of a sample, some at a time, as one training sees them: scaled, and normalized if asked for.</summary>
+/// <summary>Walks through rows of a sample, some at a time, as one training sees them: scaled, and normalized if asked
+/// for.</summary>
 internal sealed class SampleChunks(PointSource source, int[] selected, int exponent, CancellationToken cancellationToken)
 {
     internal const int RowsPerChunk = 512;
