@@ -169,8 +169,8 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         EmitSubspaces(writer, (variable, constant, partial) =>
         {
             string place = variable.Length == 0 ? SourceWriter.Number(constant * 16) : CodebookText.Plus("(m * 16)", constant * 16);
-            string index = $"{(place == "0" ? "" : $"{place} + ")}((Unsafe.Add(ref codes, {place}) >> shift) & 15)";
-            writer.Write($"sum{partial} += Unsafe.Add(ref tables, {index});");
+            string table = variable.Length == 0 ? SourceWriter.Number(constant * 16) : CodebookText.Plus("((nuint)(uint)m * 16)", constant * 16);
+            writer.Write($"sum{partial} += Unsafe.Add(ref tables, {Index($"(Unsafe.Add(ref codes, {place}) >> shift) & 15", table)});");
         });
         writer.Write($"return {CodebookText.Total()};");
         writer.Close();
@@ -232,11 +232,17 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         for (int i = 0; i < count; i++)
         {
             string index = isWord
-                ? i == 7 ? $"(int)(word{suffix} >> 56)" : $"unchecked((byte){(i == 0 ? $"word{suffix}" : $"(word{suffix} >> {8 * i})")})"
+                ? i == 7 ? $"word{suffix} >> 56" : $"word{suffix}{(i == 0 ? "" : $" >> {8 * i}")} & 255"
                 : Code(code, codeOffset, i * plan.Bits);
-            int table = tableOffset + (i * plan.Stride);
-            writer.Write($"sum{i % Partials} += Unsafe.Add(ref {tables}, {CodebookText.Plus(index, table)});");
+            writer.Write($"sum{i % Partials} += Unsafe.Add(ref {tables}, {Index(index, SourceWriter.Number(tableOffset + (i * plan.Stride)))});");
         }
+    }
+
+    /// <summary>The place of a code's entry. As a native integer, so that the offset of the table becomes part of the address.</summary>
+    private static string Index(string code, string table)
+    {
+        string native = code.StartsWith("word", StringComparison.Ordinal) ? $"(nuint)({code})" : $"(nuint)(uint){(code.Contains(' ') ? $"({code})" : code)}";
+        return table == "0" ? native : $"{native} + {table}";
     }
 
     /// <summary>The code at a bit, from the bytes that hold it: one to three.</summary>
