@@ -1,5 +1,6 @@
 using System.Text;
 using KernelGen.Generators.Tests.Infrastructure;
+using KernelGen.Training;
 using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generators.Tests.Api;
@@ -27,11 +28,16 @@ public sealed class PublicApiTests
             | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     [Fact]
-    public void Runtime() => Snapshot.Match($"{nameof(PublicApiTests)}.{nameof(Runtime)}", [(".txt", Describe())]);
+    public void Runtime() => Snapshot.Match($"{nameof(PublicApiTests)}.{nameof(Runtime)}", [(".txt", Describe(typeof(VectorCodecAttribute)))]);
 
-    private static string Describe()
+    [Fact]
+    public void Training() => Snapshot.Match($"{nameof(PublicApiTests)}.{nameof(Training)}", [(".txt", Describe(typeof(KMeans)))]);
+
+    /// <summary>The public API of the assembly that a type is in.</summary>
+    private static string Describe(Type known)
     {
-        IAssemblySymbol runtime = UserProject.Compile().GetTypeByMetadataName(typeof(VectorCodecAttribute).FullName!)!.ContainingAssembly;
+        MetadataReference reference = MetadataReference.CreateFromFile(known.Assembly.Location);
+        IAssemblySymbol runtime = UserProject.Compile().AddReferences(reference).GetTypeByMetadataName(known.FullName!)!.ContainingAssembly;
         StringBuilder text = new();
         foreach (INamedTypeSymbol type in Types(runtime.GlobalNamespace).OrderBy(type => type.ToDisplayString(), StringComparer.Ordinal))
         {
