@@ -264,8 +264,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 8; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 77));
-                ref float column = ref Unsafe.Add(ref columns, ((m * 77)) * 2048);
-                ref float table = ref Unsafe.Add(ref tables, (m) * 2048);
+                ref float column = ref Unsafe.Add(ref columns, (m * 157696));
+                ref float table = ref Unsafe.Add(ref tables, (m * 2048));
                 for (nuint j = 0; j < 2048; j += 8)
                 {
                     Vector256<float> t = Vector256.Create(q) * Vector256.LoadUnsafe(ref column, j);
@@ -282,8 +282,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 2; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 76) + 616);
-                ref float column = ref Unsafe.Add(ref columns, ((m * 76) + 616) * 2048);
-                ref float table = ref Unsafe.Add(ref tables, (m + 8) * 2048);
+                ref float column = ref Unsafe.Add(ref columns, (m * 155648) + 1261568);
+                ref float table = ref Unsafe.Add(ref tables, (m * 2048) + 16384);
                 for (nuint j = 0; j < 2048; j += 8)
                 {
                     Vector256<float> t = Vector256.Create(q) * Vector256.LoadUnsafe(ref column, j);
@@ -306,7 +306,7 @@ namespace KernelGen.Generated
             for (int m = 0; m < 8; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 77)) * 2048) + (code * 77));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 157696) + (code * 77));
                 ref float part = ref Unsafe.Add(ref destination, (m * 77));
                 for (nuint i = 0; i < 72; i += 8)
                 {
@@ -320,7 +320,7 @@ namespace KernelGen.Generated
             for (int m = 0; m < 2; m++)
             {
                 int code = Unsafe.Add(ref codes, m + 8);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 76) + 616) * 2048) + (code * 76));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 155648) + 1261568 + (code * 76));
                 ref float part = ref Unsafe.Add(ref destination, (m * 76) + 616);
                 for (nuint i = 0; i < 72; i += 8)
                 {
@@ -329,7 +329,6 @@ namespace KernelGen.Generated
 
                 (Vector128.LoadUnsafe(ref part, 72) + (Vector128.LoadUnsafe(ref centroid, 72) * weight)).StoreUnsafe(ref part, 72);
             }
-
         }
 
     }

@@ -64,52 +64,45 @@ namespace KernelGen.Generated
         /// <summary>The nearest centroid of each subspace for each row.</summary>
         private static void AssignRows(ref float values, int rows, ref ushort codes, Codebooks codebooks, CpuTier tier)
         {
+            ref float columns = ref codebooks.Columns;
+            ref float halfNorms = ref codebooks.HalfNorms;
             for (int m = 0; m < 8; m++)
             {
-                ref float part = ref Unsafe.Add(ref values, (m * 77));
-                ref float columns = ref Unsafe.Add(ref codebooks.Columns, ((m * 77)) * 2048);
-                ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, (m) * 2048);
-                ref ushort part0 = ref Unsafe.Add(ref codes, m);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
-                        Assign77Avx512(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign77Avx512(ref Unsafe.Add(ref values, (m * 77)), rows, ref Unsafe.Add(ref columns, (m * 157696)), ref Unsafe.Add(ref halfNorms, (m * 2048)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Avx2:
-                        Assign77Avx2(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign77Avx2(ref Unsafe.Add(ref values, (m * 77)), rows, ref Unsafe.Add(ref columns, (m * 157696)), ref Unsafe.Add(ref halfNorms, (m * 2048)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Vector128:
-                        Assign77Vector128(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign77Vector128(ref Unsafe.Add(ref values, (m * 77)), rows, ref Unsafe.Add(ref columns, (m * 157696)), ref Unsafe.Add(ref halfNorms, (m * 2048)), ref Unsafe.Add(ref codes, m));
                         break;
                     default:
-                        Assign77Scalar(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign77Scalar(ref Unsafe.Add(ref values, (m * 77)), rows, ref Unsafe.Add(ref columns, (m * 157696)), ref Unsafe.Add(ref halfNorms, (m * 2048)), ref Unsafe.Add(ref codes, m));
                         break;
                 }
             }
 
             for (int m = 0; m < 2; m++)
             {
-                ref float part = ref Unsafe.Add(ref values, (m * 76) + 616);
-                ref float columns = ref Unsafe.Add(ref codebooks.Columns, ((m * 76) + 616) * 2048);
-                ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, (m + 8) * 2048);
-                ref ushort part0 = ref Unsafe.Add(ref codes, m + 8);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
-                        Assign76Avx512(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign76Avx512(ref Unsafe.Add(ref values, (m * 76) + 616), rows, ref Unsafe.Add(ref columns, (m * 155648) + 1261568), ref Unsafe.Add(ref halfNorms, (m * 2048) + 16384), ref Unsafe.Add(ref codes, m + 8));
                         break;
                     case CpuTier.Avx2:
-                        Assign76Avx2(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign76Avx2(ref Unsafe.Add(ref values, (m * 76) + 616), rows, ref Unsafe.Add(ref columns, (m * 155648) + 1261568), ref Unsafe.Add(ref halfNorms, (m * 2048) + 16384), ref Unsafe.Add(ref codes, m + 8));
                         break;
                     case CpuTier.Vector128:
-                        Assign76Vector128(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign76Vector128(ref Unsafe.Add(ref values, (m * 76) + 616), rows, ref Unsafe.Add(ref columns, (m * 155648) + 1261568), ref Unsafe.Add(ref halfNorms, (m * 2048) + 16384), ref Unsafe.Add(ref codes, m + 8));
                         break;
                     default:
-                        Assign76Scalar(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign76Scalar(ref Unsafe.Add(ref values, (m * 76) + 616), rows, ref Unsafe.Add(ref columns, (m * 155648) + 1261568), ref Unsafe.Add(ref halfNorms, (m * 2048) + 16384), ref Unsafe.Add(ref codes, m + 8));
                         break;
                 }
             }
-
         }
 
         /// <summary>Decodes row codes: copies of centroids, the same on every tier.</summary>
@@ -141,7 +134,7 @@ namespace KernelGen.Generated
             for (int m = 0; m < 8; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 77)) * 2048) + (code * 77));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 157696) + (code * 77));
                 ref float part = ref Unsafe.Add(ref destination, (m * 77));
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), 308);
             }
@@ -149,11 +142,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 2; m++)
             {
                 int code = Unsafe.Add(ref codes, m + 8);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 76) + 616) * 2048) + (code * 76));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 155648) + 1261568 + (code * 76));
                 ref float part = ref Unsafe.Add(ref destination, (m * 76) + 616);
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), 304);
             }
-
         }
 
         /// <summary>Copies row codes into rows of a block.</summary>

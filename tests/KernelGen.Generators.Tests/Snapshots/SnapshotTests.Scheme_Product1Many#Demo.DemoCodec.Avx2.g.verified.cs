@@ -152,8 +152,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 100; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 2));
-                ref float column = ref Unsafe.Add(ref columns, ((m * 2)) * 16);
-                ref float table = ref Unsafe.Add(ref tables, (m) * 16);
+                ref float column = ref Unsafe.Add(ref columns, (m * 32));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 for (nuint j = 0; j < 16; j += 8)
@@ -174,12 +174,11 @@ namespace KernelGen.Generated
             for (int m = 0; m < 100; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 2)) * 2) + (code * 2));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 4) + (code * 2));
                 ref float part = ref Unsafe.Add(ref destination, (m * 2));
                 part += weight * centroid;
                 Unsafe.Add(ref part, 1) += weight * Unsafe.Add(ref centroid, 1);
             }
-
         }
 
     }

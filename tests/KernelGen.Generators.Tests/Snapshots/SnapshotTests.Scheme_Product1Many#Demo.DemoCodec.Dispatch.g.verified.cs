@@ -64,29 +64,26 @@ namespace KernelGen.Generated
         /// <summary>The nearest centroid of each subspace for each row.</summary>
         private static void AssignRows(ref float values, int rows, ref ushort codes, Codebooks codebooks, CpuTier tier)
         {
+            ref float columns = ref codebooks.Columns;
+            ref float halfNorms = ref codebooks.HalfNorms;
             for (int m = 0; m < 100; m++)
             {
-                ref float part = ref Unsafe.Add(ref values, (m * 2));
-                ref float columns = ref Unsafe.Add(ref codebooks.Columns, ((m * 2)) * 16);
-                ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, (m) * 16);
-                ref ushort part0 = ref Unsafe.Add(ref codes, m);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
-                        Assign2Avx512(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign2Avx512(ref Unsafe.Add(ref values, (m * 2)), rows, ref Unsafe.Add(ref columns, (m * 32)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Avx2:
-                        Assign2Avx2(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign2Avx2(ref Unsafe.Add(ref values, (m * 2)), rows, ref Unsafe.Add(ref columns, (m * 32)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Vector128:
-                        Assign2Vector128(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign2Vector128(ref Unsafe.Add(ref values, (m * 2)), rows, ref Unsafe.Add(ref columns, (m * 32)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                     default:
-                        Assign2Scalar(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign2Scalar(ref Unsafe.Add(ref values, (m * 2)), rows, ref Unsafe.Add(ref columns, (m * 32)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                 }
             }
-
         }
 
         /// <summary>Decodes row codes: copies of centroids, the same on every tier.</summary>
@@ -118,11 +115,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 100; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 2)) * 2) + (code * 2));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 4) + (code * 2));
                 ref float part = ref Unsafe.Add(ref destination, (m * 2));
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), 8);
             }
-
         }
 
         /// <summary>Copies row codes into rows of a block.</summary>

@@ -593,8 +593,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 4));
-                ref float column = ref Unsafe.Add(ref columns, ((m * 4)) * 16);
-                ref float table = ref Unsafe.Add(ref tables, (m) * 16);
+                ref float column = ref Unsafe.Add(ref columns, (m * 64));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
@@ -619,11 +619,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 4)) * 16) + (code * 4));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 64) + (code * 4));
                 ref float part = ref Unsafe.Add(ref destination, (m * 4));
                 (Vector128.LoadUnsafe(ref part, 0) + (Vector128.LoadUnsafe(ref centroid, 0) * weight)).StoreUnsafe(ref part, 0);
             }
-
         }
 
     }

@@ -669,8 +669,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 192; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 8));
-                ref float column = ref Unsafe.Add(ref columns, ((m * 8)) * 16);
-                ref float table = ref Unsafe.Add(ref tables, (m) * 16);
+                ref float column = ref Unsafe.Add(ref columns, (m * 128));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
@@ -703,11 +703,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 192; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 8)) * 16) + (code * 8));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 128) + (code * 8));
                 ref float part = ref Unsafe.Add(ref destination, (m * 8));
                 (Vector256.LoadUnsafe(ref part, 0) + (Vector256.LoadUnsafe(ref centroid, 0) * weight)).StoreUnsafe(ref part, 0);
             }
-
         }
 
     }

@@ -789,8 +789,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 4));
-                ref float column = ref Unsafe.Add(ref columns, ((m * 4)) * 16);
-                ref float table = ref Unsafe.Add(ref tables, (m) * 16);
+                ref float column = ref Unsafe.Add(ref columns, (m * 64));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
@@ -813,8 +813,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 3) + 4);
-                ref float column = ref Unsafe.Add(ref columns, ((m * 3) + 4) * 16);
-                ref float table = ref Unsafe.Add(ref tables, (m + 1) * 16);
+                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
+                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
@@ -840,7 +840,7 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 4)) * 16) + (code * 4));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 64) + (code * 4));
                 ref float part = ref Unsafe.Add(ref destination, (m * 4));
                 (Vector128.LoadUnsafe(ref part, 0) + (Vector128.LoadUnsafe(ref centroid, 0) * weight)).StoreUnsafe(ref part, 0);
             }
@@ -848,13 +848,12 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 int code = Unsafe.Add(ref codes, m + 1);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 3) + 4) * 16) + (code * 3));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 48) + 64 + (code * 3));
                 ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
                 part += weight * centroid;
                 Unsafe.Add(ref part, 1) += weight * Unsafe.Add(ref centroid, 1);
                 Unsafe.Add(ref part, 2) += weight * Unsafe.Add(ref centroid, 2);
             }
-
         }
 
     }

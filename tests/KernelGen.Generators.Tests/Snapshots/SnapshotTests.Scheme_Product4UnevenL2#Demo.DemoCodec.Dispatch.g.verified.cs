@@ -64,52 +64,45 @@ namespace KernelGen.Generated
         /// <summary>The nearest centroid of each subspace for each row.</summary>
         private static void AssignRows(ref float values, int rows, ref ushort codes, Codebooks codebooks, CpuTier tier)
         {
+            ref float columns = ref codebooks.Columns;
+            ref float halfNorms = ref codebooks.HalfNorms;
             for (int m = 0; m < 1; m++)
             {
-                ref float part = ref Unsafe.Add(ref values, (m * 4));
-                ref float columns = ref Unsafe.Add(ref codebooks.Columns, ((m * 4)) * 16);
-                ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, (m) * 16);
-                ref ushort part0 = ref Unsafe.Add(ref codes, m);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
-                        Assign4Avx512(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign4Avx512(ref Unsafe.Add(ref values, (m * 4)), rows, ref Unsafe.Add(ref columns, (m * 64)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Avx2:
-                        Assign4Avx2(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign4Avx2(ref Unsafe.Add(ref values, (m * 4)), rows, ref Unsafe.Add(ref columns, (m * 64)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Vector128:
-                        Assign4Vector128(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign4Vector128(ref Unsafe.Add(ref values, (m * 4)), rows, ref Unsafe.Add(ref columns, (m * 64)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                     default:
-                        Assign4Scalar(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign4Scalar(ref Unsafe.Add(ref values, (m * 4)), rows, ref Unsafe.Add(ref columns, (m * 64)), ref Unsafe.Add(ref halfNorms, (m * 16)), ref Unsafe.Add(ref codes, m));
                         break;
                 }
             }
 
             for (int m = 0; m < 32; m++)
             {
-                ref float part = ref Unsafe.Add(ref values, (m * 3) + 4);
-                ref float columns = ref Unsafe.Add(ref codebooks.Columns, ((m * 3) + 4) * 16);
-                ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, (m + 1) * 16);
-                ref ushort part0 = ref Unsafe.Add(ref codes, m + 1);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
-                        Assign3Avx512(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign3Avx512(ref Unsafe.Add(ref values, (m * 3) + 4), rows, ref Unsafe.Add(ref columns, (m * 48) + 64), ref Unsafe.Add(ref halfNorms, (m * 16) + 16), ref Unsafe.Add(ref codes, m + 1));
                         break;
                     case CpuTier.Avx2:
-                        Assign3Avx2(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign3Avx2(ref Unsafe.Add(ref values, (m * 3) + 4), rows, ref Unsafe.Add(ref columns, (m * 48) + 64), ref Unsafe.Add(ref halfNorms, (m * 16) + 16), ref Unsafe.Add(ref codes, m + 1));
                         break;
                     case CpuTier.Vector128:
-                        Assign3Vector128(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign3Vector128(ref Unsafe.Add(ref values, (m * 3) + 4), rows, ref Unsafe.Add(ref columns, (m * 48) + 64), ref Unsafe.Add(ref halfNorms, (m * 16) + 16), ref Unsafe.Add(ref codes, m + 1));
                         break;
                     default:
-                        Assign3Scalar(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign3Scalar(ref Unsafe.Add(ref values, (m * 3) + 4), rows, ref Unsafe.Add(ref columns, (m * 48) + 64), ref Unsafe.Add(ref halfNorms, (m * 16) + 16), ref Unsafe.Add(ref codes, m + 1));
                         break;
                 }
             }
-
         }
 
         /// <summary>Decodes row codes: copies of centroids, the same on every tier.</summary>
@@ -141,7 +134,7 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 4)) * 16) + (code * 4));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 64) + (code * 4));
                 ref float part = ref Unsafe.Add(ref destination, (m * 4));
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), 16);
             }
@@ -149,11 +142,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 int code = Unsafe.Add(ref codes, m + 1);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 3) + 4) * 16) + (code * 3));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 48) + 64 + (code * 3));
                 ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), 12);
             }
-
         }
 
         /// <summary>Copies row codes into rows of a block.</summary>

@@ -146,8 +146,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 4));
-                ref float column = ref Unsafe.Add(ref columns, ((m * 4)) * 16);
-                ref float table = ref Unsafe.Add(ref tables, (m) * 16);
+                ref float column = ref Unsafe.Add(ref columns, (m * 64));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 for (int j = 0; j < 16; j++)
                 {
                     float t = 0f;
@@ -165,8 +165,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 3) + 4);
-                ref float column = ref Unsafe.Add(ref columns, ((m * 3) + 4) * 16);
-                ref float table = ref Unsafe.Add(ref tables, (m + 1) * 16);
+                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
+                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 for (int j = 0; j < 16; j++)
                 {
                     float t = 0f;
@@ -190,7 +190,7 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 4)) * 16) + (code * 4));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 64) + (code * 4));
                 ref float part = ref Unsafe.Add(ref destination, (m * 4));
                 for (int i = 0; i < 4; i++)
                 {
@@ -201,14 +201,13 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 int code = Unsafe.Add(ref codes, m + 1);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 3) + 4) * 16) + (code * 3));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 48) + 64 + (code * 3));
                 ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
                 for (int i = 0; i < 3; i++)
                 {
                     Unsafe.Add(ref part, i) += weight * Unsafe.Add(ref centroid, i);
                 }
             }
-
         }
 
     }

@@ -266,8 +266,8 @@ namespace KernelGen.Generated
             for (int m = 0; m < 12; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 8));
-                ref float column = ref Unsafe.Add(ref columns, ((m * 8)) * 256);
-                ref float table = ref Unsafe.Add(ref tables, (m) * 256);
+                ref float column = ref Unsafe.Add(ref columns, (m * 2048));
+                ref float table = ref Unsafe.Add(ref tables, (m * 256));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
@@ -300,11 +300,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 12; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 8)) * 256) + (code * 8));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 2048) + (code * 8));
                 ref float part = ref Unsafe.Add(ref destination, (m * 8));
                 (Vector256.LoadUnsafe(ref part, 0) + (Vector256.LoadUnsafe(ref centroid, 0) * weight)).StoreUnsafe(ref part, 0);
             }
-
         }
 
     }

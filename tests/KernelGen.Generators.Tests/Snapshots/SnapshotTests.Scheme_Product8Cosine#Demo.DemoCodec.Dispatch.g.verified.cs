@@ -66,29 +66,26 @@ namespace KernelGen.Generated
         /// <summary>The nearest centroid of each subspace for each row.</summary>
         private static void AssignRows(ref float values, int rows, ref ushort codes, Codebooks codebooks, CpuTier tier)
         {
+            ref float columns = ref codebooks.Columns;
+            ref float halfNorms = ref codebooks.HalfNorms;
             for (int m = 0; m < 12; m++)
             {
-                ref float part = ref Unsafe.Add(ref values, (m * 8));
-                ref float columns = ref Unsafe.Add(ref codebooks.Columns, ((m * 8)) * 256);
-                ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, (m) * 256);
-                ref ushort part0 = ref Unsafe.Add(ref codes, m);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
-                        Assign8Avx512(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign8Avx512(ref Unsafe.Add(ref values, (m * 8)), rows, ref Unsafe.Add(ref columns, (m * 2048)), ref Unsafe.Add(ref halfNorms, (m * 256)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Avx2:
-                        Assign8Avx2(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign8Avx2(ref Unsafe.Add(ref values, (m * 8)), rows, ref Unsafe.Add(ref columns, (m * 2048)), ref Unsafe.Add(ref halfNorms, (m * 256)), ref Unsafe.Add(ref codes, m));
                         break;
                     case CpuTier.Vector128:
-                        Assign8Vector128(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign8Vector128(ref Unsafe.Add(ref values, (m * 8)), rows, ref Unsafe.Add(ref columns, (m * 2048)), ref Unsafe.Add(ref halfNorms, (m * 256)), ref Unsafe.Add(ref codes, m));
                         break;
                     default:
-                        Assign8Scalar(ref part, rows, ref columns, ref halfNorms, ref part0);
+                        Assign8Scalar(ref Unsafe.Add(ref values, (m * 8)), rows, ref Unsafe.Add(ref columns, (m * 2048)), ref Unsafe.Add(ref halfNorms, (m * 256)), ref Unsafe.Add(ref codes, m));
                         break;
                 }
             }
-
         }
 
         /// <summary>Decodes row codes: copies of centroids, the same on every tier.</summary>
@@ -120,11 +117,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 12; m++)
             {
                 int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (((m * 8)) * 256) + (code * 8));
+                ref float centroid = ref Unsafe.Add(ref centroids, (m * 2048) + (code * 8));
                 ref float part = ref Unsafe.Add(ref destination, (m * 8));
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), 32);
             }
-
         }
 
         /// <summary>Copies row codes into rows of a block.</summary>

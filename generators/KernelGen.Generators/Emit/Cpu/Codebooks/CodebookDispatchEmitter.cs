@@ -109,19 +109,20 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
     {
         writer.Write("/// <summary>The nearest centroid of each subspace for each row.</summary>");
         writer.Open("private static void AssignRows(ref float values, int rows, ref ushort codes, Codebooks codebooks, CpuTier tier)");
-        foreach (SubspaceRun run in plan.Runs)
+        writer.Write("ref float columns = ref codebooks.Columns;");
+        writer.Write("ref float halfNorms = ref codebooks.HalfNorms;");
+        CodebookText.EmitRuns(writer, plan, run =>
         {
-            CodebookText.OpenRun(writer, run);
-            string subspace = CodebookText.Plus("m", run.First);
-            writer.Write($"ref float part = ref Unsafe.Add(ref values, {CodebookText.Start(run)});");
-            writer.Write($"ref float columns = ref Unsafe.Add(ref codebooks.Columns, ({CodebookText.Start(run)}) * {plan.Stride});");
-            writer.Write($"ref float halfNorms = ref Unsafe.Add(ref codebooks.HalfNorms, ({subspace}) * {plan.Stride});");
-            writer.Write($"ref ushort part0 = ref Unsafe.Add(ref codes, {subspace});");
-            TierSwitch.Emit(writer, tier => [$"Assign{run.Dimensions}{tier}(ref part, rows, ref columns, ref halfNorms, ref part0);"]);
-            writer.Close();
-            writer.Blank();
-        }
-
+            string[] arguments =
+            [
+                $"ref Unsafe.Add(ref values, {CodebookText.Start(run)})",
+                "rows",
+                $"ref Unsafe.Add(ref columns, {CodebookText.Start(run, plan.Stride)})",
+                $"ref Unsafe.Add(ref halfNorms, {CodebookText.Number(run, plan.Stride)})",
+                $"ref Unsafe.Add(ref codes, {CodebookText.Number(run)})",
+            ];
+            TierSwitch.Emit(writer, tier => [$"Assign{run.Dimensions}{tier}({string.Join(", ", arguments)});"]);
+        });
         writer.Close();
         writer.Blank();
     }

@@ -17,11 +17,27 @@ internal static class CodebookText
     /// <summary>A sum with a constant.</summary>
     public static string Plus(string text, int constant) => constant == 0 ? text : text == "0" ? SourceWriter.Number(constant) : $"{text} + {constant}";
 
-    /// <summary>The first dimension of subspace m of a run, m counted from the run's first.</summary>
-    public static string Start(SubspaceRun run) => Plus(Times("m", run.Dimensions), run.Start);
+    /// <summary>The first dimension of subspace m of a run, m counted from the run's first, times a constant.</summary>
+    public static string Start(SubspaceRun run, int factor = 1) => Plus(Times("m", run.Dimensions * factor), run.Start * factor);
 
-    /// <summary>Opens a loop over the subspaces of a run.</summary>
-    public static void OpenRun(SourceWriter writer, SubspaceRun run) => writer.Open($"for (int m = 0; m < {run.Count}; m++)");
+    /// <summary>The number of subspace m of a run among all, times a constant.</summary>
+    public static string Number(SubspaceRun run, int factor = 1) => Plus(Times("m", factor), run.First * factor);
+
+    /// <summary>Emits a loop over the subspaces of each run.</summary>
+    public static void EmitRuns(SourceWriter writer, CodebookPlan plan, Action<SubspaceRun> emitBody)
+    {
+        foreach (SubspaceRun run in plan.Runs)
+        {
+            if (run.First > 0)
+            {
+                writer.Blank();
+            }
+
+            writer.Open($"for (int m = 0; m < {run.Count}; m++)");
+            emitBody(run);
+            writer.Close();
+        }
+    }
 
     /// <summary>The four partial sums of a score.</summary>
     public static string Total(string prefix = "sum") => $"{prefix}0 + {prefix}2 + ({prefix}1 + {prefix}3)";

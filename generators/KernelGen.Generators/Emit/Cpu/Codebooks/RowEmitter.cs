@@ -71,17 +71,11 @@ internal sealed class RowEmitter(CodebookPlan plan)
         }
     }
 
-    private void EmitRuns(SourceWriter writer, Action<SubspaceRun> emit)
+    private void EmitRuns(SourceWriter writer, Action<SubspaceRun> emit) => CodebookText.EmitRuns(writer, plan, run =>
     {
-        foreach (SubspaceRun run in plan.Runs)
-        {
-            CodebookText.OpenRun(writer, run);
-            writer.Write($"int code = Unsafe.Add(ref codes, {CodebookText.Plus("m", run.First)});");
-            writer.Write($"ref float centroid = ref Unsafe.Add(ref centroids, (({CodebookText.Start(run)}) * {plan.Centroids}) + (code * {run.Dimensions}));");
-            writer.Write($"ref float part = ref Unsafe.Add(ref destination, {CodebookText.Start(run)});");
-            emit(run);
-            writer.Close();
-            writer.Blank();
-        }
-    }
+        writer.Write($"int code = Unsafe.Add(ref codes, {CodebookText.Number(run)});");
+        writer.Write($"ref float centroid = ref Unsafe.Add(ref centroids, {CodebookText.Start(run, plan.Centroids)} + (code * {run.Dimensions}));");
+        writer.Write($"ref float part = ref Unsafe.Add(ref destination, {CodebookText.Start(run)});");
+        emit(run);
+    });
 }

@@ -13,9 +13,9 @@ internal sealed class TableEmitter(CodebookPlan plan)
         EmitSummary(writer);
         writer.Open($"private static int Tables{target.Tier}({Parameters})");
         writer.Write($"{v}<int> greatest = {v}<int>.Zero;");
-        foreach (SubspaceRun run in plan.Runs)
+        CodebookText.EmitRuns(writer, plan, run =>
         {
-            OpenSubspace(writer, run);
+            EmitPlaces(writer, run);
             bool isUnrolled = run.Dimensions <= CodebookText.MaximumUnroll;
             for (int i = 0; isUnrolled && i < run.Dimensions; i++)
             {
@@ -42,10 +42,8 @@ internal sealed class TableEmitter(CodebookPlan plan)
             writer.Write("t.StoreUnsafe(ref table, j);");
             writer.Write($"greatest = {v}.Max(greatest, t.AsInt32() & {v}.Create(int.MaxValue));");
             writer.Close();
-            writer.Close();
-            writer.Blank();
-        }
-
+        });
+        writer.Blank();
         writer.Write("return KernelMath.MaxLane(greatest);");
         writer.Close();
         writer.Blank();
@@ -56,9 +54,9 @@ internal sealed class TableEmitter(CodebookPlan plan)
         EmitSummary(writer);
         writer.Open($"private static int TablesScalar({Parameters})");
         writer.Write("int greatest = 0;");
-        foreach (SubspaceRun run in plan.Runs)
+        CodebookText.EmitRuns(writer, plan, run =>
         {
-            OpenSubspace(writer, run);
+            EmitPlaces(writer, run);
             writer.Open($"for (int j = 0; j < {plan.Stride}; j++)");
             writer.Write("float t = 0f;");
             writer.Open($"for (int i = 0; i < {run.Dimensions}; i++)");
@@ -80,10 +78,8 @@ internal sealed class TableEmitter(CodebookPlan plan)
             writer.Write("Unsafe.Add(ref table, j) = t;");
             writer.Write("greatest = Math.Max(greatest, BitConverter.SingleToInt32Bits(t) & int.MaxValue);");
             writer.Close();
-            writer.Close();
-            writer.Blank();
-        }
-
+        });
+        writer.Blank();
         writer.Write("return greatest;");
         writer.Close();
         writer.Blank();
@@ -92,12 +88,11 @@ internal sealed class TableEmitter(CodebookPlan plan)
     private void EmitSummary(SourceWriter writer) => writer.Write(
         $"/// <summary>{(plan.IsL2 ? "Minus the squared distances of a query from" : "Products of a query with")} all centroids; returns the bits of the greatest magnitude.</summary>");
 
-    private void OpenSubspace(SourceWriter writer, SubspaceRun run)
+    private void EmitPlaces(SourceWriter writer, SubspaceRun run)
     {
-        CodebookText.OpenRun(writer, run);
         writer.Write($"ref float q = ref Unsafe.Add(ref query, {CodebookText.Start(run)});");
-        writer.Write($"ref float column = ref Unsafe.Add(ref columns, ({CodebookText.Start(run)}) * {plan.Stride});");
-        writer.Write($"ref float table = ref Unsafe.Add(ref tables, ({CodebookText.Plus("m", run.First)}) * {plan.Stride});");
+        writer.Write($"ref float column = ref Unsafe.Add(ref columns, {CodebookText.Start(run, plan.Stride)});");
+        writer.Write($"ref float table = ref Unsafe.Add(ref tables, {CodebookText.Number(run, plan.Stride)});");
     }
 
     private void EmitTerm(SourceWriter writer, string v, string suffix, string value, string column, bool isFirst)
