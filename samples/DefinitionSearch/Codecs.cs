@@ -42,3 +42,20 @@ internal sealed partial class Int2;
 
 [VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 1)]
 internal sealed partial class Int1;
+
+// Product quantizers, by subspaces and bits: codebooks that Train learns with the package KernelGen.Training.
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(subspaces: 256, bits: 4)]
+internal sealed partial class Pq256x4;
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(subspaces: 128, bits: 4)]
+internal sealed partial class Pq128x4;
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(subspaces: 128, bits: 8)]
+internal sealed partial class Pq128x8;
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(subspaces: 64, bits: 8)]
+internal sealed partial class Pq64x8;
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(subspaces: 32, bits: 8)]
+internal sealed partial class Pq32x8;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KernelGen;
+using Shared;
 
 namespace DefinitionSearch;
 
@@ -21,9 +22,8 @@ internal sealed class Comparison(Dataset data, IReadOnlyList<Scheme> schemes)
         var errors = new double[schemes.Count];
         for (int i = 0; i < indexes.Length; i++)
         {
-            indexes[i] = schemes[i].Build(data.Glosses);
+            indexes[i] = schemes[i].Build(data.Glosses, share => encodeProgress((i + share) / indexes.Length));
             errors[i] = indexes[i].RelativeError();
-            encodeProgress((i + 1.0) / indexes.Length);
         }
 
         var recalls = new (double At10, double At100)[schemes.Count];
@@ -69,7 +69,7 @@ internal sealed class Comparison(Dataset data, IReadOnlyList<Scheme> schemes)
             }
         }
 
-        return new Timings([.. search.Select(Median)], [.. ratio.Select(Median)], [.. encode.Select(Median)]);
+        return new Timings([.. search.Select(Median.Of)], [.. ratio.Select(Median.Of)], [.. encode.Select(Median.Of)]);
     }
 
     /// <summary>Searches the ten best for all queries and returns nanoseconds per query and vector.</summary>
@@ -83,11 +83,5 @@ internal sealed class Comparison(Dataset data, IReadOnlyList<Scheme> schemes)
         }
 
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / data.Queries.Count / data.Glosses.Count;
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using KernelGen;
+using Shared;
 
 namespace DefinitionSearch;
 

@@ -1,3 +1,5 @@
+using Shared;
+
 namespace DefinitionSearch;
 
 /// <summary>Finds a shipped query by its text.</summary>

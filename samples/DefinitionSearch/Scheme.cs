@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using KernelGen;
+using Shared;
 
 namespace DefinitionSearch;
 
@@ -12,7 +13,10 @@ internal interface ISearch
 }
 
 /// <summary>A scheme by the name that <c>--scheme</c> takes.</summary>
-internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors, Index> Build)
+/// <param name="Name">The name.</param>
+/// <param name="Layout">Sizes of its codes.</param>
+/// <param name="Build">Trains the codec on the glosses and encodes them; reports the share of it that is done.</param>
+internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors, Action<double>, Index> Build)
 {
     public static IReadOnlyList<Scheme> All { get; } =
     [
@@ -29,6 +33,11 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
         Of<Int3>("int3"),
         Of<Int2>("int2"),
         Of<Int1>("int1"),
+        Of<Pq256x4>("pq256x4"),
+        Of<Pq128x4>("pq128x4"),
+        Of<Pq128x8>("pq128x8"),
+        Of<Pq64x8>("pq64x8"),
+        Of<Pq32x8>("pq32x8"),
     ];
 
     public static Scheme Find(string name) =>
@@ -36,7 +45,7 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
         ?? throw new UserException($"There is no scheme '{name}'. Schemes: {string.Join(", ", All.Select(scheme => scheme.Name))}.");
 
     private static Scheme Of<TCodec>(string name)
-        where TCodec : class, IVectorCodec<TCodec> => new(name, TCodec.Layout, glosses => new Index<TCodec>(glosses));
+        where TCodec : class, IVectorCodec<TCodec> => new(name, TCodec.Layout, (glosses, progress) => new Index<TCodec>(glosses, progress));
 }
 
 /// <summary>The glosses under one scheme.</summary>
@@ -60,13 +69,14 @@ internal sealed class Index<TCodec> : Index
     private readonly VectorSet<TCodec> _set;
     private readonly byte[] _codes;
 
-    public Index(TextVectors glosses)
+    public Index(TextVectors glosses, Action<double> progress)
     {
         _glosses = glosses;
-        _codec = TCodec.Train(glosses.Values);
+        _codec = TCodec.Train(glosses.Values, new TrainingOptions { Progress = new Relay(progress) });
         _set = new VectorSet<TCodec>(_codec);
         _set.AddRange([.. Enumerable.Range(0, glosses.Count).Select(row => (long)row)], glosses.Values);
         _codes = new byte[glosses.Count * TCodec.Layout.CodeBytes];
+        progress(1);
     }
 
     public override int Search(ReadOnlySpan<float> query, Span<Hit> hits) => _set.Search(query, hits);

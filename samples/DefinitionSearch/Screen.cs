@@ -1,68 +1,24 @@
 using KernelGen;
+using Shared;
 using Spectre.Console;
 
 namespace DefinitionSearch;
 
-/// <summary>
-/// What the user sees. Results go to standard output, progress and errors to standard error; redirected tables are Markdown.
-/// </summary>
-internal sealed class Screen
+/// <summary>What this sample shows.</summary>
+internal sealed class Screen : Terminal
 {
-    private readonly IAnsiConsole _output = Create(Console.Out, Console.IsOutputRedirected);
-    private readonly IAnsiConsole _error = Create(Console.Error, Console.IsErrorRedirected);
-
-    private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
-    {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            Out = new AnsiConsoleOutput(writer),
-        });
-        if (isRedirected)
-        {
-            console.Profile.Width = 200;
-        }
-
-        return console;
-    }
-
-    public void Say(string line) => _output.MarkupLineInterpolated($"{line}");
-
-    public void Title(string line)
-    {
-        _output.WriteLine();
-        _output.MarkupLineInterpolated($"[bold]{line}[/]");
-    }
-
-    public void Error(string message) => _error.WriteLine(message, new Style(Color.Red));
-
-    /// <summary>Runs work whose steps report their share done.</summary>
-    public T Progress<T>(IReadOnlyList<string> steps, Func<Action<double>[], T> work) =>
-        _error.Progress().HideCompleted(enabled: true).Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-        .Start(context =>
-        {
-            ProgressTask[] tasks = [.. steps.Select(step => context.AddTask(Markup.Escape(step), maxValue: 1))];
-            return work([.. tasks.Select(task => (Action<double>)(share => task.Value = share))]);
-        });
-
     public void Hits(TextVectors glosses, ReadOnlySpan<Hit> hits)
     {
         foreach (Hit hit in hits)
         {
-            _output.MarkupLineInterpolated($"  [green]{hit.Score:F3}[/]  {glosses.Texts[hit.Id]}");
+            Output.MarkupLineInterpolated($"  [green]{hit.Score:F3}[/]  {glosses.Texts[hit.Id]}");
         }
     }
 
     public void Results(IReadOnlyList<Result> results)
     {
-        Table table = new() { Border = Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded };
-        table.AddColumn("scheme");
-        foreach (string heading in (string[])
-            ["bytes/vector", "smaller by", "error", "recall@10", "recall@100", "ns/vector", "speed-up", "encode M values/s"])
-        {
-            table.AddColumn(new TableColumn(heading).RightAligned());
-        }
+        Table table = NumberTable(
+            "scheme", "bytes/vector", "smaller by", "error", "recall@10", "recall@100", "ns/vector", "speed-up", "encode M values/s");
 
         foreach (Result result in results)
         {
@@ -80,6 +36,6 @@ internal sealed class Screen
                 $"{result.EncodeRate:F0}");
         }
 
-        _output.Write(table);
+        Output.Write(table);
     }
 }

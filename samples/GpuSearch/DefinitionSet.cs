@@ -1,5 +1,5 @@
-using DefinitionSearch;
 using KernelGen;
+using Shared;
 
 namespace GpuSearch;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DefinitionSearch;
 using KernelGen;
+using Shared;
 
 namespace GpuSearch;
 
@@ -33,7 +34,7 @@ internal sealed record Measurement(
         });
         int sent = device == Device.Gpu ? single.Length : model.SentToGpu;
         double[] batches = Time(MaximumBatches, seconds, _ => set.SearchBatch(queries.Values.AsSpan(0, batch * queries.Dimensions), K, parallelism: -1));
-        return new Measurement(single[0], Median(single[(single.Length * 3 / 4)..]), Median(batches), single.Length, sent, hits);
+        return new Measurement(single[0], Median.Of(single[(single.Length * 3 / 4)..]), Median.Of(batches), single.Length, sent, hits);
     }
 
     /// <summary>Milliseconds of each round.</summary>
@@ -49,12 +50,6 @@ internal sealed record Measurement(
         }
         while (rounds.Count < maximumRounds && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
         return [.. rounds];
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
     }
 
     /// <summary>Decides as the runtime does by default, and counts.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DefinitionSearch;
 using GpuSearch;
 using KernelGen;
+using Shared;
 
 var deviceOption = new Option<Device[]>("--device")
 {
@@ -42,15 +43,7 @@ var command = new RootCommand("Searches definitions on the CPU, on a GPU, or whe
 {
     deviceOption, indexOption, queryOption, rowsOption, batchOption, secondsOption,
 };
-command.SetAction(Run);
-ParseResult parsed = command.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    Console.Error.WriteLine(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message)) + " See --help.");
-    return 2;
-}
-
-return parsed.Invoke();
+return UserCommand.Run(command, args, Console.Error.WriteLine, Run);
 
 int Run(ParseResult arguments)
 {
@@ -97,11 +90,6 @@ int Run(ParseResult arguments)
         }
 
         return 0;
-    }
-    catch (UserException error)
-    {
-        Console.Error.WriteLine(error.Message);
-        return 2;
     }
     catch (GpuException error)
     {

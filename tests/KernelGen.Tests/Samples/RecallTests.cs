@@ -1,4 +1,5 @@
 using DefinitionSearch;
+using Shared;
 
 namespace KernelGen.Tests.Samples;
 
@@ -25,13 +26,18 @@ public sealed class RecallTests
         { "int3", 0.865, 0.915 },
         { "int2", 0.725, 0.817 },
         { "int1", 0.705, 0.780 },
+        { "pq256x4", 0.787, 0.860 },
+        { "pq128x4", 0.744, 0.819 },
+        { "pq128x8", 0.822, 0.884 },
+        { "pq64x8", 0.775, 0.841 },
+        { "pq32x8", 0.670, 0.760 },
     };
 
     [Theory]
     [MemberData(nameof(Floors))]
     public void Recall_stays(string scheme, double floor10, double floor100)
     {
-        DefinitionSearch.Index index = Scheme.Find(scheme).Build(s_data.Value.Glosses);
+        DefinitionSearch.Index index = Scheme.Find(scheme).Build(s_data.Value.Glosses, _ => { });
         (double at10, double at100) = (s_truth.Value.Recall(index, 10), s_truth.Value.Recall(index, 100));
         Assert.True(
             at10 >= floor10 && at100 >= floor100,
