@@ -79,7 +79,10 @@ def trained(index, count, seed, sample=2000):
 
 
 def searched(name, index, count=100, seed=1):
-    write(name, trained(index, count, seed), vectors(4, index.d, seed + 2))
+    index = trained(index, count, seed)
+    write(name, index, vectors(4, index.d, seed + 2))
+    if not isinstance(index, faiss.IndexPreTransform):
+        save(f"faiss/{name}.vectors", vectors(count, index.d, seed + 1))
 
 
 L2, IP = faiss.METRIC_L2, faiss.METRIC_INNER_PRODUCT
