@@ -4,10 +4,10 @@ namespace KernelGen.Reference;
 /// The oracle: every scheme, written from docs/formats.md for reading, not for speed. Floats where the page prescribes single
 /// roundings (the JIT fuses no operations by itself), doubles where it leaves the order of sums free.
 /// </summary>
-public sealed partial class ReferenceCodec
+public sealed partial class ReferenceCodec : IReferenceCodec
 {
     // The least normal float: scales below it count as zero.
-    private const float LeastScale = 1.17549435e-38f;
+    internal const float LeastScale = 1.17549435e-38f;
 
     private readonly float[] _parameters;
 
@@ -69,7 +69,7 @@ public sealed partial class ReferenceCodec
     }
 
     /// <summary>The vector, under Cosine scaled to length 1.</summary>
-    internal static float[] Normalise(ReferenceScheme scheme, ReadOnlySpan<float> vector)
+    internal static float[] Normalise(IReferenceScheme scheme, ReadOnlySpan<float> vector)
     {
         float[] x = vector.ToArray();
         if (x.Length != scheme.Dimensions)
@@ -143,7 +143,7 @@ public sealed partial class ReferenceCodec
 
     private static float PositiveZero(float value) => value == 0 ? 0 : value;
 
-    private static float InverseOf(float scale) => scale < LeastScale ? 0 : 1 / scale;
+    internal static float InverseOf(float scale) => scale < LeastScale ? 0 : 1 / scale;
 
     private uint CodeOf(float x, float scale, float minimum)
     {

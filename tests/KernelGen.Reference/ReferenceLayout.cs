@@ -79,7 +79,7 @@ public sealed class ReferenceLayout
         }
     }
 
-    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+    internal static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
     /// <summary>For each part of a row its offset in the row code, the offset of row 0 in the block, and its length.</summary>
     private ((int InCode, int InBlock, int Length)[] Parts, int Length) PartsOfBlock(int blockRows)

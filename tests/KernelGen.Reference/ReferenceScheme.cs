@@ -43,7 +43,7 @@ public sealed record ReferenceScale(Granularity Granularity, ScaleFormat Format 
 
 /// <summary>A quantization scheme as run-time data: what the attributes of a codec declare, defaults filled in.</summary>
 /// <param name="Scale">Null for a float format without a scale.</param>
-public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGrid Grid, ReferenceScale? Scale)
+public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGrid Grid, ReferenceScale? Scale) : IReferenceScheme
 {
     /// <summary>An integer grid; without <paramref name="scale"/> it has one single-precision scale per vector.</summary>
     public static ReferenceScheme Integer(

@@ -22,7 +22,7 @@ public readonly record struct ReferenceScore(double Value, double Tolerance)
     /// <summary>Whether a kernel may return this result.</summary>
     public bool Allows(float actual) =>
         Tolerance == 0
-            ? BitConverter.SingleToInt32Bits(actual) == BitConverter.SingleToInt32Bits((float)Value)
+            ? (double.IsNaN(Value) && float.IsNaN(actual)) || BitConverter.SingleToInt32Bits(actual) == BitConverter.SingleToInt32Bits((float)Value)
             : double.IsPositiveInfinity(Tolerance) || Math.Abs(actual - Value) <= Tolerance;
 }
 

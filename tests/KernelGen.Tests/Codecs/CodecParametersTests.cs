@@ -144,6 +144,32 @@ public class CodecParametersTests
     }
 
     [Fact]
+    public void CodebooksMayHoldWhatScalesMayNot()
+    {
+        // Two subspaces, of two dimensions and one, with two centroids each.
+        CodecLayout layout = Layout(count: 6, minima: 0) with { Codebooks = new CodebookShape(3, 2, 1) };
+        float[] codebooks = [-1, 0, -0f, 1e-40f, 1.8446743e19f, -7];
+        Assert.Equal(codebooks, CodecParameters.Load(new MemoryStream(Save(layout, codebooks)), layout));
+    }
+
+    [Theory]
+    [InlineData(0, float.NaN, "number 0")]
+    [InlineData(5, float.NegativeInfinity, "number 5")]
+    [InlineData(2, 1.8446744e19f, "number 1 of subspace 0")] // 2^64
+    [InlineData(3, -1.8446744e19f, "number 1 of subspace 0")]
+    [InlineData(4, 1e20f, "number 0 of subspace 1")]
+    public void CentroidsOfInfiniteLengthAreRejected(int index, float value, string message)
+    {
+        CodecLayout layout = Layout(count: 6, minima: 0) with { Codebooks = new CodebookShape(3, 2, 1) };
+        var codebooks = new float[6];
+        byte[] bytes = Save(layout, codebooks);
+        codebooks[index] = value;
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => Save(layout, codebooks)).Message, StringComparison.Ordinal);
+        BitConverter.GetBytes(value).CopyTo(bytes, 27 + (index * 4));
+        Assert.Contains(message, Rejects(Sign(bytes), layout), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WrongArgumentsThrow()
     {
         Assert.Equal("parameters", Assert.Throws<ArgumentException>(() => Save(Layout(), [1])).ParamName);

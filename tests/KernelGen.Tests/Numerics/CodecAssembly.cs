@@ -11,9 +11,9 @@ namespace KernelGen.Tests.Numerics;
 /// <summary>Codecs that were declared, generated and compiled in a process of the tests.</summary>
 internal sealed class CodecAssembly
 {
-    private readonly Dictionary<ReferenceScheme, Type> _types;
+    private readonly Dictionary<IReferenceScheme, Type> _types;
 
-    private CodecAssembly(byte[] image, Dictionary<ReferenceScheme, Type> types)
+    private CodecAssembly(byte[] image, Dictionary<IReferenceScheme, Type> types)
     {
         Image = image;
         _types = types;
@@ -23,7 +23,7 @@ internal sealed class CodecAssembly
     public byte[] Image { get; }
 
     /// <summary>The codec's class.</summary>
-    public Type this[ReferenceScheme scheme] => _types[scheme];
+    public Type this[IReferenceScheme scheme] => _types[scheme];
 
     /// <summary>An object of a generic class whose type argument is the codec.</summary>
     public static T Over<T>(Type codec, Type definition, params object[] arguments) =>
@@ -32,7 +32,7 @@ internal sealed class CodecAssembly
     /// <summary>Compiles a class per scheme with the code that KernelGen generates for it.</summary>
     /// <param name="isChecked">Whether the project turns arithmetic overflow checks on.</param>
     /// <param name="references">Assemblies besides the framework and the runtime.</param>
-    public static CodecAssembly Generate(IReadOnlyList<ReferenceScheme> schemes, bool isChecked = false, params IEnumerable<string> references) =>
+    public static CodecAssembly Generate(IReadOnlyList<IReferenceScheme> schemes, bool isChecked = false, params IEnumerable<string> references) =>
         Compile(schemes, new generators::KernelGen.Generators.KernelGenerator(), isChecked, references);
 
     /// <summary>Compiles a class per scheme as strictly as a user's project can: every warning is an error.</summary>
@@ -40,7 +40,7 @@ internal sealed class CodecAssembly
     /// <param name="isChecked">Whether the project turns arithmetic overflow checks on.</param>
     /// <param name="references">Assemblies besides the framework and the runtime.</param>
     public static CodecAssembly Compile(
-        IReadOnlyList<ReferenceScheme> schemes,
+        IReadOnlyList<IReferenceScheme> schemes,
         IIncrementalGenerator generator,
         bool isChecked = false,
         params IEnumerable<string> references)
@@ -71,7 +71,7 @@ internal sealed class CodecAssembly
     }
 
     /// <summary>Loads the codecs that were compiled for these schemes.</summary>
-    public static CodecAssembly Load(IReadOnlyList<ReferenceScheme> schemes, byte[] image)
+    public static CodecAssembly Load(IReadOnlyList<IReferenceScheme> schemes, byte[] image)
     {
         var assembly = new AssemblyLoadContext(name: null).LoadFromStream(new MemoryStream(image));
         return new CodecAssembly(image, schemes.Index().ToDictionary(
@@ -80,7 +80,24 @@ internal sealed class CodecAssembly
     }
 
     /// <summary>The class as a user would declare it.</summary>
-    public static string Declaration(ReferenceScheme scheme, string name)
+    public static string Declaration(IReferenceScheme scheme, string name)
+    {
+        return $$"""
+            namespace Sampled
+            {
+                using KernelGen;
+
+                /// <summary>{{scheme.Text}}</summary>
+                [VectorCodec({{scheme.Dimensions}}, Metric = Metric.{{scheme.Metric}})]
+                {{(scheme is ReferenceProductScheme product ? AttributesOf(product) : AttributesOf((ReferenceScheme)scheme))}}
+                public sealed partial class {{name}};
+            }
+            """;
+    }
+
+    private static string AttributesOf(ReferenceProductScheme scheme) => $"[ProductQuantizer({scheme.Subspaces}, {scheme.Bits})]";
+
+    private static string AttributesOf(ReferenceScheme scheme)
     {
         string quantizer = scheme.Grid switch
         {
@@ -95,18 +112,7 @@ internal sealed class CodecAssembly
             { Granularity: Granularity.Vector } => $"[Scale(Granularity.Vector, Format = ScaleFormat.{scheme.Scale.Format})]",
             _ => $"[Scale(Granularity.{scheme.Scale.Granularity})]",
         };
-        return $$"""
-            namespace Sampled
-            {
-                using KernelGen;
-
-                /// <summary>{{scheme.Text}}</summary>
-                [VectorCodec({{scheme.Dimensions}}, Metric = Metric.{{scheme.Metric}})]
-                {{quantizer}}
-                {{scale}}
-                public sealed partial class {{name}};
-            }
-            """;
+        return $"{quantizer}\n{scale}";
     }
 
     private static string NameOf(int index) => $"C{index}";

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using KernelGen.Reference;
 
 namespace KernelGen.Tests.Numerics;
@@ -12,48 +11,48 @@ internal interface ICodecConformance
     /// <summary>Runs the checks that do not depend on a tier.</summary>
     void RunWithoutTier();
 
-    public static ICodecConformance Of(Type codec, ReferenceScheme scheme) =>
-        CodecAssembly.Over<ICodecConformance>(codec, typeof(CodecConformance<>), scheme);
+    public static ICodecConformance Of(Type codec, IReferenceScheme scheme, bool isThorough = true) =>
+        scheme is ReferenceProductScheme
+            ? CodecAssembly.Over<ICodecConformance>(codec, typeof(ProductConformance<>), scheme, isThorough)
+            : CodecAssembly.Over<ICodecConformance>(codec, typeof(CodecConformance<>), scheme);
 }
 
-/// <inheritdoc cref="ICodecConformance"/>
-internal sealed partial class CodecConformance<TCodec> : ICodecConformance
+/// <summary>Codecs that store a code per value.</summary>
+internal sealed partial class CodecConformance<TCodec> : CodecChecks<TCodec>, ICodecConformance
     where TCodec : class, IVectorCodec<TCodec>
 {
-    private static readonly int[] s_queryCounts = [1, 2, 3, 4, 5, 7, 8, 9];
-
     private readonly ReferenceScheme _scheme;
-    private readonly Random _random;
     private readonly float[] _sample;
-    private readonly ReferenceCodec _oracle;
-    private readonly TCodec _codec;
-    private readonly float[][] _rows;
-    private readonly byte[][] _codes;
-    private readonly ReferenceRow[] _quantized;
     private readonly ScoreCase _scores;
     private readonly ScoreCase? _extremeScores;
     private readonly Accumulation _accumulation;
-    private readonly (int First, int Second, ReferenceScore Expected)[] _pairs;
-    private readonly int _blockRows = TCodec.Layout.BlockRows;
-    private string _context;
+    private readonly Pair[] _pairs;
 
     public CodecConformance(ReferenceScheme scheme)
+        : this(scheme, new Random(SampledSchemes.Seed + scheme.Dimensions))
+    {
+    }
+
+    private CodecConformance(ReferenceScheme scheme, Random random)
+        : this(scheme, random, TestVectors.Sample(random, scheme.Dimensions, rows: scheme.Dimensions <= 1024 ? 33 : 5))
+    {
+    }
+
+    private CodecConformance(ReferenceScheme scheme, Random random, float[] sample)
+        : base(
+            scheme,
+            ReferenceCodec.Train(scheme, sample, QuantileOf(scheme)),
+            TCodec.Train(sample, new TrainingOptions { Quantile = QuantileOf(scheme) }),
+            random,
+            TestVectors.Rows(scheme, random, count: scheme.Dimensions <= 512 ? 37 : 1))
     {
         _scheme = scheme;
-        _context = scheme.Text;
-        int seed = SampledSchemes.Seed + scheme.Dimensions;
-        _random = new Random(seed);
-        int d = scheme.Dimensions;
-        double quantile = d % 2 == 0 ? 1 : 0.95;
-        _sample = TestVectors.Sample(_random, d, rows: d <= 1024 ? 33 : 5);
-        _oracle = ReferenceCodec.Train(scheme, _sample, quantile);
-        _codec = TCodec.Train(_sample, new TrainingOptions { Quantile = quantile });
-        _rows = TestVectors.Rows(scheme, _random, count: d <= 512 ? 37 : 1);
-        _quantized = Array.ConvertAll(_rows, row => _oracle.Quantize(row));
-        _codes = Array.ConvertAll(_quantized, CodeOf);
-        _scores = ScoresOf(_codes, TestVectors.Queries(d, _random, near: _rows[0]));
+        _sample = sample;
+        _scores = ScoresOf(Codes, TestVectors.Queries(scheme.Dimensions, random, near: Rows[0]));
         _extremeScores = scheme.Grid is IntegerGrid ? ScoresOf([.. ExtremeCodes(), .. RandomCodes()], ExtremeQueries()) : null;
-        _accumulation = Accumulated();
+
+        // Without those rows whose sums leave the range of single precision.
+        _accumulation = Accumulated(RowsWithin(1e30f));
         _pairs = [.. Paired()];
     }
 
@@ -61,149 +60,67 @@ internal sealed partial class CodecConformance<TCodec> : ICodecConformance
     {
         foreach (Placement placement in placements is [] ? Enum.GetValues<Placement>() : placements)
         {
-            _context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
+            Context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
             CheckEncode(tier, placement);
-            CheckDecode(tier, placement);
+            CheckDecode(tier, placement, Codes);
             CheckScores(tier, placement, _scores);
-            CheckAccumulate(tier, placement);
-            CheckPairs(tier, placement);
+            CheckAccumulate(tier, placement, _accumulation);
+            CheckPairs(tier, placement, _pairs);
         }
 
         if (_extremeScores is not null)
         {
-            _context = $"{_scheme.Text}, {tier}, extreme codes and queries, seed {SampledSchemes.Seed}";
+            Context = $"{_scheme.Text}, {tier}, extreme codes and queries, seed {SampledSchemes.Seed}";
             CheckScores(tier, Placement.AgainstEnd, _extremeScores);
         }
 
-        CheckSearch(tier);
+        // Every vector twice, for ties.
+        int[] finite = [.. RowsWithin(1e17f)];
+        byte[][] codes = [.. finite.Concat(finite).Take(BlockRows).Select(i => Codes[i])];
+        CheckSearch(tier, codes, _scores.Queries, [1, 4, 9], new Collector(1), new Collector(3), new Collector(codes.Length + 5));
     }
 
     public void RunWithoutTier()
     {
         CheckLayout();
+        int used = Math.Min(Codes.Length, BlockRows);
         foreach (Placement placement in Enum.GetValues<Placement>())
         {
-            CheckPack(placement);
+            CheckPack(
+                placement,
+                Codes,
+                before: new byte[Layout.BlockBytes],
+                (0, used),
+                (BlockRows - used, used),
+                (BlockRows / 2, 1),
+                (BlockRows - 1, 1));
         }
 
         CheckPersistence();
         CheckRejections();
+        RejectsSamples();
     }
 
-    private byte[] CodeOf(ReferenceRow row)
-    {
-        var code = new byte[_oracle.Layout.CodeBytes];
-        _oracle.Layout.Write(row, code);
-        return code;
-    }
+    // Beyond single precision only the formulas whose order is prescribed have a defined result.
+    protected override bool IsDefined(ReferenceScore expected) =>
+        double.IsFinite(expected.Tolerance) && Math.Abs(expected.Value) + (expected.Tolerance * (1 << 24)) < 1e37;
 
-    private void CheckLayout()
-    {
-        CodecLayout layout = TCodec.Layout;
-        Assert.Equal(_scheme.Text, layout.Scheme);
-        Assert.Equal(_scheme.Dimensions, layout.Dimensions);
-        Assert.Equal(_scheme.Metric, layout.Metric);
-        Assert.Equal(_oracle.Layout.CodeBytes, layout.CodeBytes);
-        Assert.Equal(_scheme.ParameterCount, layout.ParameterCount);
-        Assert.True(int.IsPow2(layout.BlockRows), $"{_context}: {layout.BlockRows} rows in a block");
-        Assert.Equal(_oracle.Layout.BlockBytes(layout.BlockRows), layout.BlockBytes);
-        Assert.True(layout.QueryBytes > 0 && layout.QueryBytes % 64 == 0, $"{_context}: {layout.QueryBytes} bytes in a query");
-    }
+    private static double QuantileOf(ReferenceScheme scheme) => scheme.Dimensions % 2 == 0 ? 1 : 0.95;
 
-    private void CheckEncode(CpuTier tier, Placement placement)
-    {
-        using var vectors = GuardedMemory<float>.Of(_rows.SelectMany(row => row).ToArray(), placement);
-        using var codes = new GuardedMemory<byte>(_rows.Length * TCodec.Layout.CodeBytes, placement);
-        codes.Span.Fill(0xA5);
-        Assert.Equal(tier, _codec.Encode(vectors, codes, tier));
-        AssertSame<byte>(_codes.SelectMany(code => code).ToArray(), codes, TCodec.Layout.CodeBytes, "encoded byte");
-    }
+    private IEnumerable<int> RowsWithin(float magnitude) =>
+        Enumerable.Range(0, Rows.Length).Where(i => Rows[i].Max(Math.Abs) < magnitude);
 
-    private void CheckDecode(CpuTier tier, Placement placement)
+    private void RejectsSamples()
     {
-        int d = _scheme.Dimensions;
-        using var codes = GuardedMemory<byte>.Of(_codes.SelectMany(code => code).ToArray(), placement);
-        using var vectors = new GuardedMemory<float>(_codes.Length * d, placement);
-        Assert.Equal(tier, _codec.Decode(codes, vectors, tier));
-        uint[] expected = [.. _quantized.SelectMany(_oracle.Dequantize).Select(BitConverter.SingleToUInt32Bits)];
-        AssertSame(expected, MemoryMarshal.Cast<float, uint>(vectors.Span), d, "bits of decoded value");
-    }
-
-    /// <summary>Rows to add with their weights, what they are added to, and what must come out.</summary>
-    private sealed record Accumulation(int[] Rows, float[] Weights, float[] Before, ReferenceScore[] Expected);
-
-    private Accumulation Accumulated()
-    {
-        // Without those rows whose sums leave the range of single precision.
-        int[] finite = [.. Enumerable.Range(0, Math.Min(_rows.Length, _blockRows)).Where(i => _rows[i].Max(Math.Abs) < 1e30f)];
-        int[] rows = [.. finite, finite[0], finite[^1]];
-        float[] weights = TestVectors.Gaussians(_random, rows.Length);
-        float[] before = TestVectors.Gaussians(_random, _scheme.Dimensions);
-        return new(rows, weights, before, _oracle.Accumulate(Array.ConvertAll(rows, i => _quantized[i]), weights, before));
-    }
-
-    private void CheckAccumulate(CpuTier tier, Placement placement)
-    {
-        using GuardedMemory<byte> block = Packed(_codes, placement, out int firstRow);
-        using var rows = GuardedMemory<int>.Of(Array.ConvertAll(_accumulation.Rows, i => i + firstRow), placement);
-        using var weights = GuardedMemory<float>.Of(_accumulation.Weights, placement);
-        using var destination = GuardedMemory<float>.Of(_accumulation.Before, placement);
-        Assert.Equal(tier, _codec.Accumulate(block, rows, weights, destination, tier));
-        for (int i = 0; i < destination.Length; i++)
+        Rejects(() => TCodec.Train([]));
+        if (_scheme.Dimensions > 1)
         {
-            AssertAllowed(_accumulation.Expected[i], destination.Span[i], $"accumulated value {i}");
+            Rejects(() => TCodec.Train([.. _sample, 1]));
         }
 
-        float[] sums = destination.Span.ToArray();
-        _codec.Accumulate(block, [], [], destination, tier);
-        Assert.Equal(sums, destination.Span);
-    }
-
-    /// <summary>Some rows with themselves and others, and their scores.</summary>
-    private IEnumerable<(int First, int Second, ReferenceScore Expected)> Paired() =>
-        from first in Enumerable.Range(0, Math.Min(_rows.Length, 20))
-        let second = first % 3 == 0 ? first : _random.Next(_rows.Length)
-        select (first, second, _oracle.ScorePair(_quantized[first], _quantized[second]));
-
-    private void CheckPairs(CpuTier tier, Placement placement)
-    {
-        foreach ((int firstRow, int secondRow, ReferenceScore expected) in _pairs)
+        foreach (float[] sample in Spoiled(_sample, 0, _sample.Length / 2, _sample.Length - 1))
         {
-            using var first = GuardedMemory<byte>.Of(_codes[firstRow], placement);
-            using var second = GuardedMemory<byte>.Of(_codes[secondRow], placement);
-            AssertAllowed(expected, _codec.ScorePair(first, second, tier), $"score of rows {firstRow} and {secondRow}");
-        }
-    }
-
-    /// <summary>A guarded block whose last rows are these codes, as many as fit; all other rows are zeroed.</summary>
-    private GuardedMemory<byte> Packed(IReadOnlyList<byte[]> codes, Placement placement, out int firstRow)
-    {
-        int used = Math.Min(codes.Count, _blockRows);
-        firstRow = _blockRows - used;
-        var block = new GuardedMemory<byte>(TCodec.Layout.BlockBytes, placement);
-        _codec.Pack(codes.Take(used).SelectMany(code => code).ToArray(), block, firstRow);
-        return block;
-    }
-
-    private void AssertSame<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual, int perRow, string what)
-        where T : unmanaged, IEquatable<T>
-    {
-        int at = expected.CommonPrefixLength(actual);
-        if (at < expected.Length)
-        {
-            (int row, int index) = Math.DivRem(at, perRow);
-            string value = row < _rows.Length && index < _scheme.Dimensions ? $" (input there {_rows[row][index]:R})" : "";
-            Assert.Fail($"{_context}: {what} {index} of row {row}{value} is {actual[at]:X}, expected {expected[at]:X}.");
-        }
-    }
-
-    private void AssertAllowed(ReferenceScore expected, float actual, string what)
-    {
-        // Beyond single precision only the formulas whose order is prescribed have a defined result.
-        bool isDefined = double.IsFinite(expected.Tolerance) && Math.Abs(expected.Value) + (expected.Tolerance * (1 << 24)) < 1e37;
-        if (isDefined && !expected.Allows(actual))
-        {
-            Assert.Fail($"{_context}: {what} is {actual:R}, expected {expected.Value:R} within {expected.Tolerance:R}.");
+            Rejects(() => TCodec.Train(sample));
         }
     }
 }

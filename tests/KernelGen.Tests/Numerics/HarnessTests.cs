@@ -49,13 +49,16 @@ public sealed class HarnessTests
 
     public static TheoryData<Placement> Placements => [.. Enum.GetValues<Placement>()];
 
+    /// <summary>Compiles classes that derive from a codec.</summary>
+    internal static CodecAssembly Compile(Type codec, IReadOnlyList<IReferenceScheme> schemes) => CodecAssembly.Compile(
+        schemes,
+        new OracleGenerator(codec, schemes.Count),
+        isChecked: false,
+        typeof(HarnessTests).Assembly.Location);
+
     private static void Run(Type codec, ReferenceScheme[] schemes)
     {
-        var assembly = CodecAssembly.Compile(
-            schemes,
-            new OracleGenerator(codec, schemes.Length),
-            isChecked: false,
-            typeof(HarnessTests).Assembly.Location);
+        CodecAssembly assembly = Compile(codec, schemes);
         foreach (ReferenceScheme scheme in schemes)
         {
             var conformance = ICodecConformance.Of(assembly[scheme], scheme);

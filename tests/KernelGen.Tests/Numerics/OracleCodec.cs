@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using KernelGen.Reference;
 using Microsoft.CodeAnalysis;
 
@@ -30,46 +28,32 @@ public abstract class OracleCodec<TSelf>
     where TSelf : OracleCodec<TSelf>, IVectorCodec<TSelf>, new()
 {
     private const int BlockRows = 64;
-    private const int HashBytes = 32;
 
-    private static readonly ReferenceScheme s_scheme = DeclaredScheme();
+    private static readonly IReferenceScheme s_scheme = DeclaredScheme();
 
-    private ReferenceCodec _oracle = null!;
+    /// <summary>An oracle for what does not depend on parameters.</summary>
+    private static readonly IReferenceCodec s_sizes = CreateOracle(new float[s_scheme.ParameterCount]);
 
     public static CodecLayout Layout { get; } = CreateLayout();
 
+    private protected IReferenceCodec Oracle { get; private init; } = null!;
+
     public static TSelf Train(ReadOnlySpan<float> sample, TrainingOptions? options = null)
     {
-        Require(!sample.IsEmpty && sample.Length % s_scheme.Dimensions == 0, nameof(sample));
-        return new TSelf { _oracle = ReferenceCodec.Train(s_scheme, sample, options?.Quantile ?? 1) };
-    }
-
-    public static TSelf Load(Stream stream)
-    {
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        byte[] file = content.ToArray();
-        if (file.Length < HashBytes || !SHA256.HashData(file.AsSpan(HashBytes)).AsSpan().SequenceEqual(file.AsSpan(0, HashBytes)))
+        if (s_scheme is not ReferenceScheme scheme)
         {
-            throw new InvalidDataException("Truncated or corrupt.");
+            throw new InvalidOperationException("Add a reference to the package KernelGen.Training.");
         }
 
-        using var reader = new BinaryReader(new MemoryStream(file[HashBytes..]), Encoding.UTF8);
-        return reader.ReadString() == s_scheme.Text
-            ? new TSelf { _oracle = new(s_scheme, TestVectors.Fill(s_scheme.ParameterCount, _ => reader.ReadSingle())) }
-            : throw new InvalidDataException("Another scheme.");
+        Require(!sample.IsEmpty && sample.Length % scheme.Dimensions == 0, nameof(sample));
+        return new TSelf { Oracle = ReferenceCodec.Train(scheme, sample, options?.Quantile ?? 1) };
     }
 
-    public void Save(Stream stream)
-    {
-        using var content = new MemoryStream();
-        using var writer = new BinaryWriter(content, Encoding.UTF8);
-        writer.Write(s_scheme.Text);
-        Array.ForEach([.. _oracle.Parameters], writer.Write);
-        writer.Flush();
-        stream.Write(SHA256.HashData(content.ToArray()));
-        stream.Write(content.ToArray());
-    }
+    public static TSelf Load(Stream stream) => Over(CodecParameters.Load(stream, Layout));
+
+    public virtual void Save(Stream stream) => CodecParameters.Save(stream, Layout, [.. Oracle.Parameters]);
+
+    private protected static TSelf Over(float[] parameters) => new() { Oracle = CreateOracle(parameters) };
 
     public virtual CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier = CpuTier.Auto)
     {
@@ -78,19 +62,19 @@ public abstract class OracleCodec<TSelf>
         CpuTier ran = CpuTiers.Resolve(tier);
         for (int i = 0; i < n; i++)
         {
-            _oracle.Encode(Part(vectors, i, Layout.Dimensions), Part(codes, i, Layout.CodeBytes));
+            Oracle.Encode(Part(vectors, i, Layout.Dimensions), Part(codes, i, Layout.CodeBytes));
         }
 
         return ran;
     }
 
-    public CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier = CpuTier.Auto)
+    public virtual CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier = CpuTier.Auto)
     {
         int n = Rows(codes.Length, Layout.CodeBytes, nameof(codes));
         Require(vectors.Length == n * Layout.Dimensions, nameof(vectors));
         for (int i = 0; i < n; i++)
         {
-            _oracle.Decode(Part(codes, i, Layout.CodeBytes), Part(vectors, i, Layout.Dimensions));
+            Oracle.Decode(Part(codes, i, Layout.CodeBytes), Part(vectors, i, Layout.Dimensions));
         }
 
         return CpuTiers.Resolve(tier);
@@ -102,21 +86,21 @@ public abstract class OracleCodec<TSelf>
         RequireRows(block, firstRow, n);
         for (int i = 0; i < n; i++)
         {
-            _oracle.Layout.Pack(Part(codes, i, Layout.CodeBytes), block, BlockRows, firstRow + i);
+            Oracle.Pack(Part(codes, i, Layout.CodeBytes), block, BlockRows, firstRow + i);
         }
     }
 
-    public void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes)
+    public virtual void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes)
     {
         int n = Rows(codes.Length, Layout.CodeBytes, nameof(codes));
         RequireRows(block, firstRow, n);
         for (int i = 0; i < n; i++)
         {
-            _oracle.Layout.Unpack(block, Part(codes, i, Layout.CodeBytes), BlockRows, firstRow + i);
+            Oracle.Unpack(block, Part(codes, i, Layout.CodeBytes), BlockRows, firstRow + i);
         }
     }
 
-    public CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier = CpuTier.Auto)
+    public virtual CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier = CpuTier.Auto)
     {
         int n = Rows(queries.Length, Layout.Dimensions, nameof(queries));
         Require(prepared.Length == n * Layout.QueryBytes, nameof(prepared));
@@ -124,7 +108,7 @@ public abstract class OracleCodec<TSelf>
         {
             // The query itself; Scan prepares it. Here it is only checked.
             ReadOnlySpan<float> query = Part(queries, i, Layout.Dimensions);
-            _oracle.Prepare(query);
+            Oracle.Scores(query, []);
             MemoryMarshal.AsBytes(query).CopyTo(Part(prepared, i, Layout.QueryBytes));
         }
 
@@ -132,21 +116,24 @@ public abstract class OracleCodec<TSelf>
     }
 
     public virtual CpuTier Scan(
-        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier = CpuTier.Auto)
+        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier = CpuTier.Auto) =>
+        Scan(prepared, block, firstRow, rows, scores, tier, Oracle.Scores);
+
+    /// <summary>The scores of row codes for a query.</summary>
+    private protected delegate ReferenceScore[] Scorer(ReadOnlySpan<float> query, IReadOnlyList<byte[]> codes);
+
+    private protected static CpuTier Scan(
+        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier, Scorer scoresOf)
     {
         int n = Rows(prepared.Length, Layout.QueryBytes, nameof(prepared));
         RequireRows(block, firstRow, rows);
         Require(scores.Length == n * rows, nameof(scores));
-        var code = new byte[Layout.CodeBytes];
+        byte[][] codes = RowCodes(block, Enumerable.Range(firstRow, rows));
         for (int i = 0; i < n; i++)
         {
             ReadOnlySpan<byte> query = Part(prepared, i, Layout.QueryBytes)[..(Layout.Dimensions * sizeof(float))];
-            ReferenceQuery referenceQuery = _oracle.Prepare(MemoryMarshal.Cast<byte, float>(query));
-            for (int row = 0; row < rows; row++)
-            {
-                _oracle.Layout.Unpack(block, code, BlockRows, firstRow + row);
-                scores[(i * rows) + row] = (float)_oracle.Score(referenceQuery, code).Value;
-            }
+            ReferenceScore[] results = scoresOf(MemoryMarshal.Cast<byte, float>(query), codes);
+            Array.ConvertAll(results, score => (float)score.Value).CopyTo(Part(scores, i, rows));
         }
 
         return CpuTiers.Resolve(tier);
@@ -155,6 +142,7 @@ public abstract class OracleCodec<TSelf>
     public virtual CpuTier Search(
         ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier = CpuTier.Auto)
     {
+        Require(!tops.ToArray().Contains(null!), nameof(tops));
         var scores = new float[tops.Length * ids.Length];
         CpuTier ran = Scan(prepared, block, 0, ids.Length, scores, tier);
         for (int i = 0; i < tops.Length; i++)
@@ -165,36 +153,33 @@ public abstract class OracleCodec<TSelf>
         return ran;
     }
 
-    public float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier = CpuTier.Auto)
+    public virtual float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier = CpuTier.Auto)
     {
         Require(first.Length == Layout.CodeBytes, nameof(first));
         Require(second.Length == Layout.CodeBytes, nameof(second));
-        return (float)_oracle.ScorePair(first, second).Value;
+        return (float)Oracle.ScorePair(first, second).Value;
     }
 
-    public CpuTier Accumulate(
+    public virtual CpuTier Accumulate(
         ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier = CpuTier.Auto)
     {
         Require(rows.Length == weights.Length, nameof(weights));
         Require(destination.Length == Layout.Dimensions, nameof(destination));
-        var code = new byte[Layout.CodeBytes];
-        var accumulated = new ReferenceRow[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            RequireRows(block, rows[i], 1);
-            _oracle.Layout.Unpack(block, code, BlockRows, rows[i]);
-            accumulated[i] = _oracle.Layout.Read(code);
-        }
-
-        ReferenceScore[] sums = _oracle.Accumulate(accumulated, weights, destination);
+        Require(Array.TrueForAll(weights.ToArray(), float.IsFinite), nameof(weights));
+        ReferenceScore[] sums = Oracle.Accumulate(RowCodes(block, rows.ToArray()), weights, destination);
         Array.ConvertAll(sums, sum => (float)sum.Value).CopyTo(destination);
         return CpuTiers.Resolve(tier);
     }
 
     /// <summary>The scheme read back from the attributes, which so are checked as well.</summary>
-    private static ReferenceScheme DeclaredScheme()
+    private static IReferenceScheme DeclaredScheme()
     {
         var codec = typeof(TSelf).GetCustomAttribute<VectorCodecAttribute>()!;
+        if (typeof(TSelf).GetCustomAttribute<ProductQuantizerAttribute>() is { } product)
+        {
+            return new ReferenceProductScheme(codec.Dimensions, codec.Metric, product.Subspaces, product.Bits);
+        }
+
         var scale = typeof(TSelf).GetCustomAttribute<ScaleAttribute>();
         ReferenceScale? referenceScale = scale is null ? null : new ReferenceScale(scale.Granularity, scale.Format, scale.Size);
         return typeof(TSelf).GetCustomAttribute<ScalarQuantizerAttribute>() is { } scalar
@@ -203,20 +188,41 @@ public abstract class OracleCodec<TSelf>
                 codec.Dimensions, codec.Metric, typeof(TSelf).GetCustomAttribute<FloatQuantizerAttribute>()!.Format, referenceScale);
     }
 
+    private static IReferenceCodec CreateOracle(float[] parameters) => s_scheme is ReferenceProductScheme product
+        ? new ReferenceProductCodec(product, parameters)
+        : new ReferenceCodec((ReferenceScheme)s_scheme, parameters);
+
     private static CodecLayout CreateLayout()
     {
-        var layout = new ReferenceLayout(s_scheme);
         return new CodecLayout
         {
             Dimensions = s_scheme.Dimensions,
             Metric = s_scheme.Metric,
             Scheme = s_scheme.Text,
-            CodeBytes = layout.CodeBytes,
+            CodeBytes = s_sizes.CodeBytes,
             BlockRows = BlockRows,
-            BlockBytes = layout.BlockBytes(BlockRows),
+            BlockBytes = s_sizes.BlockBytes(BlockRows),
             QueryBytes = ((s_scheme.Dimensions * sizeof(float)) + 63) / 64 * 64,
             ParameterCount = s_scheme.ParameterCount,
+            MinimumCount = s_scheme is ReferenceScheme { HasMinimum: true } ? s_scheme.ParameterCount / 2 : 0,
+            Codebooks = s_scheme is ReferenceProductScheme product
+                ? new CodebookShape(product.Dimensions, product.Subspaces, product.Bits)
+                : null,
         };
+    }
+
+    private static byte[][] RowCodes(ReadOnlySpan<byte> block, IEnumerable<int> rows)
+    {
+        var codes = new List<byte[]>();
+        foreach (int row in rows)
+        {
+            RequireRows(block, row, 1);
+            var code = new byte[Layout.CodeBytes];
+            s_sizes.Unpack(block, code, BlockRows, row);
+            codes.Add(code);
+        }
+
+        return [.. codes];
     }
 
     private static int Rows(int length, int perRow, string name)

@@ -15,8 +15,15 @@ internal static class TestVectors
     public static float[][] Rows(ReferenceScheme scheme, Random random, int count)
     {
         int d = scheme.Dimensions;
+        float[][] special = [.. SpecialRows(random, d), Ties(scheme.Grid, d)];
+        return [.. special, .. Enumerable.Range(0, Math.Max(0, count - special.Length)).Select(_ => Gaussians(random, d))];
+    }
+
+    /// <summary>Rows of every kind that any codec could fail on.</summary>
+    public static float[][] SpecialRows(Random random, int d)
+    {
         float[] gaussian = Gaussians(random, d);
-        float[][] special =
+        return
         [
             gaussian,
             gaussian,
@@ -34,9 +41,7 @@ internal static class TestVectors
             Fill(d, i => i % 2 == 0 ? 1 : -1),
             Fill(d, i => i % 2 == 0 ? float.MaxValue : -float.MaxValue),
             Fill(d, _ => 5 + Gaussian(random)),
-            Ties(scheme.Grid, d),
         ];
-        return [.. special, .. Enumerable.Range(0, Math.Max(0, count - special.Length)).Select(_ => Gaussians(random, d))];
     }
 
     /// <summary>Queries; the last one is close to <paramref name="near"/>, where squared distances cancel.</summary>
