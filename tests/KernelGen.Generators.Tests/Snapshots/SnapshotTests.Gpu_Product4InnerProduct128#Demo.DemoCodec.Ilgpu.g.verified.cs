@@ -16,8 +16,8 @@ namespace KernelGen.Generated
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class Demo_DemoCodecKernelsIlgpu : IlgpuKernels
     {
-        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>? _scan1;
-        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>? _scan4;
+        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>? _scan1;
+        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>? _scan4;
         private Action<AcceleratorStream, KernelConfig, ArrayView<byte>, ArrayView<float>, ArrayView<float>, int, int>? _decode;
         private Action<AcceleratorStream, KernelConfig, ArrayView<byte>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int>? _accumulate;
         private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<byte>, int, int>? _encodeValues;
@@ -35,14 +35,14 @@ namespace KernelGen.Generated
             for (; first <= queries - 4; first += 4)
             {
                 int firstQuery = first;
-                _scan4 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>(Scan4));
-                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan4(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride));
+                _scan4 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>(Scan4));
+                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan4(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
             }
             for (; first <= queries - 1; first += 1)
             {
                 int firstQuery = first;
-                _scan1 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>(Scan1));
-                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan1(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride));
+                _scan1 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>(Scan1));
+                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan1(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
             }
         }
 
@@ -75,7 +75,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Scores of rows for one query: a group takes 1024 rows, 256 at a time, with tables in shared memory.</summary>
-        internal static void Scan1(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride)
+        internal static void Scan1(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
             {
@@ -104,14 +104,14 @@ namespace KernelGen.Generated
                     int block = read >> 8;
                     int inBlock = read & 255;
                     int start = ((block * 32784) + (inBlock * 128)) + wordOfThread;
-                    float sum = 0f;
-                    float sum_1 = 0f;
-                    float sum_2 = 0f;
-                    float sum_3 = 0f;
-                    float sum_4 = 0f;
-                    float sum_5 = 0f;
-                    float sum_6 = 0f;
-                    float sum_7 = 0f;
+                    float sum = Interop.IntAsFloat((uint)zero);
+                    float sum_1 = Interop.IntAsFloat((uint)zero);
+                    float sum_2 = Interop.IntAsFloat((uint)zero);
+                    float sum_3 = Interop.IntAsFloat((uint)zero);
+                    float sum_4 = Interop.IntAsFloat((uint)zero);
+                    float sum_5 = Interop.IntAsFloat((uint)zero);
+                    float sum_6 = Interop.IntAsFloat((uint)zero);
+                    float sum_7 = Interop.IntAsFloat((uint)zero);
                     for (int subspace = partialOfThread; subspace < 32; subspace += 16)
                     {
                         int at = start + (subspace * 4);
@@ -216,7 +216,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Scores of rows for 4 queries: a group takes 1024 rows, 256 at a time, with tables in shared memory.</summary>
-        internal static void Scan4(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride)
+        internal static void Scan4(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
             {
@@ -260,38 +260,38 @@ namespace KernelGen.Generated
                     int block = read >> 8;
                     int inBlock = read & 255;
                     int start = ((block * 32784) + (inBlock * 128)) + wordOfThread;
-                    float sum = 0f;
-                    float sum_1 = 0f;
-                    float sum_2 = 0f;
-                    float sum_3 = 0f;
-                    float sum_4 = 0f;
-                    float sum_5 = 0f;
-                    float sum_6 = 0f;
-                    float sum_7 = 0f;
-                    float sum_8 = 0f;
-                    float sum_9 = 0f;
-                    float sum_10 = 0f;
-                    float sum_11 = 0f;
-                    float sum_12 = 0f;
-                    float sum_13 = 0f;
-                    float sum_14 = 0f;
-                    float sum_15 = 0f;
-                    float sum_16 = 0f;
-                    float sum_17 = 0f;
-                    float sum_18 = 0f;
-                    float sum_19 = 0f;
-                    float sum_20 = 0f;
-                    float sum_21 = 0f;
-                    float sum_22 = 0f;
-                    float sum_23 = 0f;
-                    float sum_24 = 0f;
-                    float sum_25 = 0f;
-                    float sum_26 = 0f;
-                    float sum_27 = 0f;
-                    float sum_28 = 0f;
-                    float sum_29 = 0f;
-                    float sum_30 = 0f;
-                    float sum_31 = 0f;
+                    float sum = Interop.IntAsFloat((uint)zero);
+                    float sum_1 = Interop.IntAsFloat((uint)zero);
+                    float sum_2 = Interop.IntAsFloat((uint)zero);
+                    float sum_3 = Interop.IntAsFloat((uint)zero);
+                    float sum_4 = Interop.IntAsFloat((uint)zero);
+                    float sum_5 = Interop.IntAsFloat((uint)zero);
+                    float sum_6 = Interop.IntAsFloat((uint)zero);
+                    float sum_7 = Interop.IntAsFloat((uint)zero);
+                    float sum_8 = Interop.IntAsFloat((uint)zero);
+                    float sum_9 = Interop.IntAsFloat((uint)zero);
+                    float sum_10 = Interop.IntAsFloat((uint)zero);
+                    float sum_11 = Interop.IntAsFloat((uint)zero);
+                    float sum_12 = Interop.IntAsFloat((uint)zero);
+                    float sum_13 = Interop.IntAsFloat((uint)zero);
+                    float sum_14 = Interop.IntAsFloat((uint)zero);
+                    float sum_15 = Interop.IntAsFloat((uint)zero);
+                    float sum_16 = Interop.IntAsFloat((uint)zero);
+                    float sum_17 = Interop.IntAsFloat((uint)zero);
+                    float sum_18 = Interop.IntAsFloat((uint)zero);
+                    float sum_19 = Interop.IntAsFloat((uint)zero);
+                    float sum_20 = Interop.IntAsFloat((uint)zero);
+                    float sum_21 = Interop.IntAsFloat((uint)zero);
+                    float sum_22 = Interop.IntAsFloat((uint)zero);
+                    float sum_23 = Interop.IntAsFloat((uint)zero);
+                    float sum_24 = Interop.IntAsFloat((uint)zero);
+                    float sum_25 = Interop.IntAsFloat((uint)zero);
+                    float sum_26 = Interop.IntAsFloat((uint)zero);
+                    float sum_27 = Interop.IntAsFloat((uint)zero);
+                    float sum_28 = Interop.IntAsFloat((uint)zero);
+                    float sum_29 = Interop.IntAsFloat((uint)zero);
+                    float sum_30 = Interop.IntAsFloat((uint)zero);
+                    float sum_31 = Interop.IntAsFloat((uint)zero);
                     for (int subspace = partialOfThread; subspace < 32; subspace += 8)
                     {
                         int at = start + (subspace * 4);
@@ -563,11 +563,8 @@ namespace KernelGen.Generated
                             distance = distance - GpuMath.Rounded(value_1 * parameters[centroid + 1], zero);
                             distance = distance - GpuMath.Rounded(value_2 * parameters[centroid + 2], zero);
                             distance = distance - GpuMath.Rounded(value_3 * parameters[centroid + 3], zero);
-                            if (distance < best)
-                            {
-                                best = distance;
-                                code = j;
-                            }
+                            code = (distance < best) ? j : code;
+                            best = (distance < best) ? distance : best;
                         }
                         int subspace_1 = (unit * 2) + 1;
                         int code_1 = 0;
@@ -589,11 +586,8 @@ namespace KernelGen.Generated
                             distance_1 = distance_1 - GpuMath.Rounded(value_5 * parameters[centroid_1 + 1], zero);
                             distance_1 = distance_1 - GpuMath.Rounded(value_6 * parameters[centroid_1 + 2], zero);
                             distance_1 = distance_1 - GpuMath.Rounded(value_7 * parameters[centroid_1 + 3], zero);
-                            if (distance_1 < best_1)
-                            {
-                                best_1 = distance_1;
-                                code_1 = j_1;
-                            }
+                            code_1 = (distance_1 < best_1) ? j_1 : code_1;
+                            best_1 = (distance_1 < best_1) ? distance_1 : best_1;
                         }
                         int place = unit;
                         codes[rowCode + place] = (byte)((((uint)code) | (((uint)code_1) << 4)) & 0xFFu);

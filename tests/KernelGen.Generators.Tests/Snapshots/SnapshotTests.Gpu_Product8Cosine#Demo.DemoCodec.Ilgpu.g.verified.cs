@@ -16,8 +16,8 @@ namespace KernelGen.Generated
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class Demo_DemoCodecKernelsIlgpu : IlgpuKernels
     {
-        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>? _scan1;
-        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>? _scan2;
+        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>? _scan1;
+        private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>? _scan2;
         private Action<AcceleratorStream, KernelConfig, ArrayView<byte>, ArrayView<float>, ArrayView<float>, int, int>? _decode;
         private Action<AcceleratorStream, KernelConfig, ArrayView<byte>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int>? _accumulate;
         private Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<float>, int>? _encodeNorms;
@@ -36,14 +36,14 @@ namespace KernelGen.Generated
             for (; first <= queries - 2; first += 2)
             {
                 int firstQuery = first;
-                _scan2 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>(Scan2));
-                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan2(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride));
+                _scan2 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>(Scan2));
+                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan2(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
             }
             for (; first <= queries - 1; first += 1)
             {
                 int firstQuery = first;
-                _scan1 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int>(Scan1));
-                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan1(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride));
+                _scan1 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<float>, ArrayView<uint>, ArrayView<float>, int, int, int, int>(Scan1));
+                Gpu.Launch(stream, Groups(rows, 1024), (queue, config) => _scan1(queue, config, View<float>(prepared), View<uint>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
             }
         }
 
@@ -78,7 +78,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Scores of rows for one query: a group takes 1024 rows, 128 at a time, with tables in shared memory.</summary>
-        internal static void Scan1(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride)
+        internal static void Scan1(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
             {
@@ -102,10 +102,10 @@ namespace KernelGen.Generated
                     int block = read >> 13;
                     int inBlock = read & 8191;
                     int start = (block * 24592) + (inBlock * 3);
-                    float sum = 0f;
-                    float sum_1 = 0f;
-                    float sum_2 = 0f;
-                    float sum_3 = 0f;
+                    float sum = Interop.IntAsFloat((uint)zero);
+                    float sum_1 = Interop.IntAsFloat((uint)zero);
+                    float sum_2 = Interop.IntAsFloat((uint)zero);
+                    float sum_3 = Interop.IntAsFloat((uint)zero);
                     uint code = values[start];
                     uint code_1 = values[start + 1];
                     uint code_2 = values[start + 2];
@@ -142,7 +142,7 @@ namespace KernelGen.Generated
         }
 
         /// <summary>Scores of rows for 2 queries: a group takes 1024 rows, 128 at a time, with tables in shared memory.</summary>
-        internal static void Scan2(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride)
+        internal static void Scan2(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
             {
@@ -171,14 +171,14 @@ namespace KernelGen.Generated
                     int block = read >> 13;
                     int inBlock = read & 8191;
                     int start = (block * 24592) + (inBlock * 3);
-                    float sum = 0f;
-                    float sum_1 = 0f;
-                    float sum_2 = 0f;
-                    float sum_3 = 0f;
-                    float sum_4 = 0f;
-                    float sum_5 = 0f;
-                    float sum_6 = 0f;
-                    float sum_7 = 0f;
+                    float sum = Interop.IntAsFloat((uint)zero);
+                    float sum_1 = Interop.IntAsFloat((uint)zero);
+                    float sum_2 = Interop.IntAsFloat((uint)zero);
+                    float sum_3 = Interop.IntAsFloat((uint)zero);
+                    float sum_4 = Interop.IntAsFloat((uint)zero);
+                    float sum_5 = Interop.IntAsFloat((uint)zero);
+                    float sum_6 = Interop.IntAsFloat((uint)zero);
+                    float sum_7 = Interop.IntAsFloat((uint)zero);
                     uint code = values[start];
                     uint code_1 = values[start + 1];
                     uint code_2 = values[start + 2];
@@ -357,11 +357,8 @@ namespace KernelGen.Generated
                             distance = distance - GpuMath.Rounded(value_5 * parameters[centroid + 5], zero);
                             distance = distance - GpuMath.Rounded(value_6 * parameters[centroid + 6], zero);
                             distance = distance - GpuMath.Rounded(value_7 * parameters[centroid + 7], zero);
-                            if (distance < best)
-                            {
-                                best = distance;
-                                code = j;
-                            }
+                            code = (distance < best) ? j : code;
+                            best = (distance < best) ? distance : best;
                         }
                         int place = unit;
                         codes[rowCode + place] = (byte)(((uint)code) & 0xFFu);

@@ -105,11 +105,9 @@ internal sealed class CodebookEncode(CodebookPlan plan)
                 kernel.For("i", 0, size, 1, i => Subtract(Value(i), i));
             }
 
-            kernel.If(distance < best, () =>
-            {
-                kernel.Assign(best, distance);
-                kernel.Assign(code, j);
-            });
+            // No branch: C# turns one into a jump where it is not less, or NaN, and NaN is forgotten on the way to OpenCL.
+            kernel.Assign(code, (distance < best).Then(j, code));
+            kernel.Assign(best, (distance < best).Then(distance, best));
         });
     }
 

@@ -43,10 +43,11 @@ internal sealed class CodebookScan(CodebookPlan plan)
         Variable firstQuery = kernel.Scalar("firstQuery");
         Variable rows = kernel.Scalar("rows");
         Variable scoreStride = kernel.Scalar("scoreStride");
+        Variable zero = kernel.Scalar("zero");
         var tables = new QueryTables(kernel, plan, prepared, firstQuery, queries);
         Variable firstRow = kernel.Declare("firstRow", GpuKernel.Group * groupRows);
         void EmitTile(Variable tile) => scanned.EmitTile(new CodebookTile(
-            kernel, tile, rows, values, tables, queries, (query, row, score) => kernel.Store(scores, ((firstQuery + query) * scoreStride) + row, score)));
+            kernel, tile, rows, zero, values, tables, queries, (query, row, score) => kernel.Store(scores, ((firstQuery + query) * scoreStride) + row, score)));
         if (groupRows == scanned.TileRows)
         {
             EmitTile(firstRow);
@@ -75,6 +76,7 @@ internal interface ICodebookRows
 /// <param name="Kernel">The kernel.</param>
 /// <param name="FirstRow">The first row of the tile.</param>
 /// <param name="Rows">One after the last row of all.</param>
+/// <param name="Zero">0, which only the host knows.</param>
 /// <param name="Values">Blocks, by words.</param>
 /// <param name="Tables">The tables.</param>
 /// <param name="Queries">How many queries there are.</param>
@@ -83,11 +85,16 @@ internal sealed record CodebookTile(
     GpuKernelBuilder Kernel,
     Variable FirstRow,
     Variable Rows,
+    Variable Zero,
     GpuArray Values,
     QueryTables Tables,
     int Queries,
     Action<int, Variable, GpuExpression> Score)
 {
+    /// <summary>Declares sums from +0, in rows and a column per query. No compiler may know that zero: some take what is added to it for the
+    /// sum, which is -0 then where it must be +0.</summary>
+    public Variable[,] DeclareSums(int count) => Kernel.Declare("sum", count, Queries, Zero.As(GpuType.Float));
+
     /// <summary>Adds the entries of a code to the sums of all queries.</summary>
     /// <param name="place">The place of the entry in a query's tables.</param>
     /// <param name="sums">The sums, by row or partial sum, and query.</param>

@@ -33,7 +33,7 @@ internal sealed class GroupedRows(CodebookPlan plan) : ICodebookRows
         Variable last = kernel.Declare("last", (tile.Rows - 1) >> log);
         RowPlace place = RowPlace.Of(kernel, kernel.Declare("read", (wanted < last).Then(wanted, last)), plan.Rows / CodebookPlan.GroupRows);
         Variable start = kernel.Declare("start", (place.Block * (plan.BlockBytes / 4)) + (place.InBlock * (plan.GroupBytes / 4)) + word);
-        Variable[,] sums = kernel.Declare("sum", WordRows, tile.Queries, 0f);
+        Variable[,] sums = tile.DeclareSums(WordRows);
         AddAll(tile, sums, start, partial);
         EmitScores(tile, sums, kernel.Declare("place", (((groupInTile * CodebookPlan.GroupRows) + (word * 4)) * RowPlaces) + partial));
     }

@@ -35,7 +35,7 @@ internal sealed class StringRows(CodebookPlan plan) : ICodebookRows
         kernel.Comment("Past the end, the last row is read again; its score is dropped.");
         Variable read = kernel.Declare("read", (row < tile.Rows).Then(row, tile.Rows - 1));
         Variable start = kernel.Declare("start", _reader.RowStart(RowPlace.Of(kernel, read, plan.Rows)));
-        Variable[,] sums = kernel.Declare("sum", CodebookScan.Partials, tile.Queries, 0f);
+        Variable[,] sums = tile.DeclareSums(CodebookScan.Partials);
         int turns = plan.Subspaces / TurnCodes;
         int turnWords = TurnCodes * plan.Bits / 32;
         if (turns > 1)
