@@ -1,3 +1,5 @@
+using KernelGen.Generators.Emit.Gpu.Ilgpu;
+using KernelGen.Generators.Emit.Gpu.Kernels.Codebooks;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -7,7 +9,7 @@ namespace KernelGen.Generators.Emit;
 /// Emits the public members of a codec with codebooks, which hand everything to the class of its kernels. This text stands among the user's own
 /// names, so every type in it is named from <c>global::</c>.
 /// </summary>
-internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, bool hasTraining)
+internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, bool hasIlgpu, bool hasTraining)
 {
     private const string TrainingPackage = "KernelGen.Training";
 
@@ -66,6 +68,10 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         Kernel(writer, CodecSignatures.Search, "Search(prepared, block, ids, tops, tier)");
         Kernel(writer, CodecSignatures.ScorePair, "ScorePair(first, second, tier, _codebooks)");
         Kernel(writer, CodecSignatures.Accumulate, "Accumulate(block, rows, weights, destination, tier, _codebooks)", isLast: true);
+        if (hasIlgpu)
+        {
+            IlgpuEmitter.EmitProgram(writer, type, "_codebooks.ToParameters()", CodebookKernels.NeedsDouble(plan));
+        }
     }
 
     private static void Forward(SourceWriter writer, string signature, string expression, bool isLast = false)

@@ -1,5 +1,6 @@
 using KernelGen.Generators.Emit.Cpu;
 using KernelGen.Generators.Emit.Gpu.Ilgpu;
+using KernelGen.Generators.Emit.Gpu.Kernels;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -21,7 +22,7 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
         EmitMembers(writer);
         if (hasIlgpu)
         {
-            IlgpuEmitter.EmitProgram(writer, type, plan);
+            IlgpuEmitter.EmitProgram(writer, type, Learns ? "[.. _parameters, .. _reciprocals]" : "[]", EncodeKernels.NeedsDouble(plan));
         }
     }
 

@@ -19,7 +19,7 @@ internal static class CodecEmitter
     public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken) => model.Scheme switch
     {
         null => [SkeletonEmitter.Emit(model.Type)],
-        { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasTraining, cancellationToken),
+        { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { } scheme => Complete(model.Type, scheme, hasIlgpu, cancellationToken),
     };
 
@@ -53,7 +53,7 @@ internal static class CodecEmitter
     }
 
     private static List<GeneratedFile> CompleteCodebooks(
-        TargetType type, Scheme scheme, CodebookPlan plan, bool hasTraining, CancellationToken cancellationToken)
+        TargetType type, Scheme scheme, CodebookPlan plan, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
         var assign = new AssignEmitter(plan);
         var tables = new TableEmitter(plan);
@@ -62,7 +62,7 @@ internal static class CodecEmitter
         var rows = new RowEmitter(plan);
         var files = new List<GeneratedFile>
         {
-            CodecFile.Codec(type, "Codec", [scheme.Text], CodebookClassEmitter.Describe(plan), new CodebookClassEmitter(type, plan, hasTraining).Emit),
+            CodecFile.Codec(type, "Codec", [scheme.Text], CodebookClassEmitter.Describe(plan), new CodebookClassEmitter(type, plan, hasIlgpu, hasTraining).Emit),
             CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new CodebookDispatchEmitter(plan, type.KernelsClass).Emit),
             CodecFile.Kernels(type, scheme, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
             {

@@ -3,9 +3,6 @@ namespace KernelGen.Generators.Schemes;
 /// <summary>Exactly what the user declared, defaults filled in. Knows no Roslyn symbol and no instruction set.</summary>
 internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale)
 {
-    /// <summary>Whether there are kernels for GPUs; not for codebooks.</summary>
-    public bool HasGpuKernels => Grid is not CodebookGrid;
-
     /// <summary>The text of CodecLayout.Scheme: two schemes are the same exactly if their texts are.</summary>
     public string Text
     {

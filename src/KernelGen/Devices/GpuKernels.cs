@@ -7,7 +7,7 @@ namespace KernelGen.Devices;
 /// hold the same bytes as on the CPU: row codes, blocks, prepared queries. Implemented by generated code.
 /// </summary>
 /// <remarks><c>parameters</c> holds what the codec has learned as floats: its scales, its minima (where it has any), the reciprocals of
-/// its scales; for a codec that learns nothing, a buffer that is not read.</remarks>
+/// its scales; or its codebooks, then half the squared norms of all centroids; for a codec that learns nothing, a buffer that is not read.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class GpuKernels
 {
@@ -59,7 +59,7 @@ public abstract class GpuKernels
 
 /// <summary>How a codec gets onto a GPU. Created by generated code.</summary>
 /// <param name="library">What programs the GPU.</param>
-/// <param name="parameters">Scales, minima, reciprocals of the scales, as <see cref="GpuKernels"/> takes them.</param>
+/// <param name="parameters">What the codec has learned, as <see cref="GpuKernels"/> takes it.</param>
 /// <param name="needsDouble">Whether Encode computes in double precision.</param>
 /// <param name="load">Compiles the codec's kernels for an open device of the library; throws <see cref="GpuException"/>.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -72,6 +72,20 @@ public sealed class Codebooks
     /// <summary>For each subspace, half the squared norm of every centroid.</summary>
     public ref float HalfNorms => ref Unsafe.Add(ref Columns, Shape.Dimensions * Stride);
 
+    /// <summary>The codebooks, then half the squared norms of all centroids: what kernels of devices read.</summary>
+    public float[] ToParameters()
+    {
+        var parameters = new float[_values.Length + (Shape.Subspaces * Shape.Centroids)];
+        _values.CopyTo(parameters, 0);
+        for (int m = 0; m < Shape.Subspaces; m++)
+        {
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref HalfNorms, m * Stride), Shape.Centroids)
+                .CopyTo(parameters.AsSpan(_values.Length + (m * Shape.Centroids)));
+        }
+
+        return parameters;
+    }
+
     /// <summary>What keeps values from being codebooks; null if nothing does.</summary>
     internal static string? FindFault(CodebookShape shape, ReadOnlySpan<float> values)
     {

@@ -10,7 +10,7 @@ public sealed class IlgpuEmissionTests
     private const string First = "[KernelGen.VectorCodec(64)] [KernelGen.ScalarQuantizer(8)] public sealed partial class First;";
     private const string Second = "[KernelGen.VectorCodec(64)] [KernelGen.ScalarQuantizer(4)] public sealed partial class Second;";
 
-    public static TheoryData<string> SchemeNames => [.. Schemes.ForGpu];
+    public static TheoryData<string> SchemeNames => Schemes.Names;
 
     [Theory]
     [MemberData(nameof(SchemeNames))]

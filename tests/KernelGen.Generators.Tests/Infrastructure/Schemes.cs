@@ -34,9 +34,6 @@ internal static class Schemes
 
     public static TheoryData<string> Names => [.. ByName.Keys];
 
-    /// <summary>Those that have kernels for GPUs.</summary>
-    public static IEnumerable<string> ForGpu => ByName.Keys.Where(static name => !name.StartsWith("Product", StringComparison.Ordinal));
-
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(
         name, static name => new(() => UserProject.Generate(UserProject.Compile(Source(name)), out _))).Value;

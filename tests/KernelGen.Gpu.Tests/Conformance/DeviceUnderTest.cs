@@ -12,15 +12,15 @@ internal abstract class DeviceUnderTest
     public static int Index => s_index.Value;
 
     /// <summary>Compares on these devices; on all under test without any.</summary>
-    public static void Check(Type codec, ReferenceScheme scheme, params int[] devices) =>
+    public static void Check(Type codec, IReferenceScheme scheme, params int[] devices) =>
         CodecAssembly.Over<DeviceUnderTest>(codec, typeof(Of<>)).Check(scheme, devices);
 
-    protected abstract void Check(ReferenceScheme scheme, int[] devices);
+    protected abstract void Check(IReferenceScheme scheme, int[] devices);
 
     private sealed class Of<TCodec> : DeviceUnderTest
         where TCodec : class, IVectorCodec<TCodec>
     {
-        protected override void Check(ReferenceScheme scheme, int[] devices)
+        protected override void Check(IReferenceScheme scheme, int[] devices)
         {
             foreach (int index in devices is [] ? DevicesUnderTest.Of<TCodec>() : devices)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KernelGen.GpuTests.Infrastructure;
 
 namespace KernelGen.GpuTests.Conformance;
 
@@ -8,7 +9,7 @@ internal static class DevicesUnderTest
     public static int[] Of<TCodec>()
         where TCodec : class, IVectorCodec<TCodec>
     {
-        IReadOnlyList<GpuDeviceInfo> devices = Gpu.FindDevices(TCodec.Train(new float[TCodec.Layout.Dimensions]));
+        IReadOnlyList<GpuDeviceInfo> devices = Gpu.FindDevices(TestCodec.Create<TCodec>(new float[TCodec.Layout.Dimensions]));
         string? chosen = Environment.GetEnvironmentVariable("KERNELGEN_GPU_DEVICE");
         int[] indices = chosen is null ? [.. devices.Select(device => device.Index)] : [int.Parse(chosen, CultureInfo.InvariantCulture)];
         Assert.NotEmpty(indices);

@@ -1,8 +1,8 @@
 namespace KernelGen.GpuTests.Conformance;
 
 /// <summary>
-/// A codec whose kernels run on a GPU, so that whatever tests a codec tests them. What stays on the CPU (Prepare, Pack, files, pairs) is the
-/// codec's own.
+/// A codec whose kernels run on a GPU, so that whatever tests a codec tests them. What stays on the CPU (Prepare, Pack, files, pairs,
+/// approximate scores) is the codec's own.
 /// </summary>
 /// <remarks>The tier that a caller names is ignored and returned.</remarks>
 internal sealed class OnGpu<TCodec> : IVectorCodec<OnGpu<TCodec>>
@@ -61,6 +61,10 @@ internal sealed class OnGpu<TCodec> : IVectorCodec<OnGpu<TCodec>>
 
         return tier;
     }
+
+    public CpuTier ScanApproximate(
+        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier = CpuTier.Auto) =>
+        _codec.ScanApproximate(prepared, block, firstRow, rows, scores, tier);
 
     public CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier = CpuTier.Auto)
     {

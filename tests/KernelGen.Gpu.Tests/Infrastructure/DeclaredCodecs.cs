@@ -6,7 +6,7 @@ namespace KernelGen.GpuTests.Infrastructure;
 
 /// <summary>
 /// Codecs that this project declares as a user's would: the generator runs in the build, and what they share is one device. A scheme of each
-/// bit width, zero mode, metric, kind of scale and of each float format but one.
+/// bit width, zero mode, metric, kind of scale and of each float format but one; product codes with tables in shared memory and in the device's.
 /// </summary>
 internal static class DeclaredCodecs
 {
@@ -14,6 +14,7 @@ internal static class DeclaredCodecs
     [
         typeof(Int8Cosine), typeof(Int8AffineL2), typeof(Int7Dot), typeof(Int6BlockCosine), typeof(Int5L2), typeof(Int4Dot), typeof(Int3Cosine),
         typeof(Int2L2), typeof(Int1Dot), typeof(SingleCosine), typeof(HalfL2), typeof(BFloat16Dot), typeof(E4M3BlockDot),
+        typeof(Product4Cosine), typeof(Product4L2), typeof(Product8Dot), typeof(Product6L2),
     ];
 
     public static IEnumerable<string> Names => s_all.Select(codec => codec.Name);
@@ -79,3 +80,19 @@ internal sealed partial class BFloat16Dot;
 [FloatQuantizer(FloatFormat.E4M3)]
 [Scale(Granularity.Block, Size = 16)]
 internal sealed partial class E4M3BlockDot;
+
+[VectorCodec(96, Metric = Metric.Cosine)]
+[ProductQuantizer(24, 4)]
+internal sealed partial class Product4Cosine;
+
+[VectorCodec(300, Metric = Metric.SquaredL2)]
+[ProductQuantizer(257, 4)]
+internal sealed partial class Product4L2;
+
+[VectorCodec(128, Metric = Metric.InnerProduct)]
+[ProductQuantizer(64, 8)]
+internal sealed partial class Product8Dot;
+
+[VectorCodec(100, Metric = Metric.SquaredL2)]
+[ProductQuantizer(33, 6)]
+internal sealed partial class Product6L2;

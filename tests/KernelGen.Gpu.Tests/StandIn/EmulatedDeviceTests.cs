@@ -12,13 +12,15 @@ namespace KernelGen.GpuTests.StandIn;
 /// <summary>Emulated CUDA and OpenCL devices, and threads that run in other orders.</summary>
 public sealed class EmulatedDeviceTests : StandInTests
 {
-    /// <summary>Rows of few and of many units, with learned, stored and block scales, and floats.</summary>
-    private static readonly ReferenceScheme[] s_schemes =
+    /// <summary>Rows of few and of many units, with learned, stored and block scales, floats, and product codes of both layouts.</summary>
+    private static readonly IReferenceScheme[] s_schemes =
     [
         .. from bits in (int[])[8, 5, 4, 1]
            select SampledSchemes.Compact.First(scheme => scheme.Grid is IntegerGrid grid && grid.Bits == bits),
         .. from format in (FloatFormat[])[FloatFormat.E4M3, FloatFormat.Half]
            select SampledSchemes.Compact.First(scheme => scheme.Grid is FloatGrid grid && grid.Format == format),
+        .. from bits in (int[])[4, 3]
+           select ProductSchemes.Compact.First(scheme => scheme.Bits == bits && scheme.Subspaces > 8),
     ];
 
     private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Generate(s_schemes, references: [IlgpuUnderTest.Assembly]));
@@ -45,7 +47,7 @@ public sealed class EmulatedDeviceTests : StandInTests
     public void Kernels_conform_on_both_kinds_of_device(string scheme)
     {
         Options.OpenCLDevices = 1;
-        ReferenceScheme reference = s_schemes.Single(item => item.Text == scheme);
+        IReferenceScheme reference = s_schemes.Single(item => item.Text == scheme);
         DeviceUnderTest.Check(s_codecs.Value[reference], reference, devices: [0, 1]);
         Assert.Equal(0, Counters.SlowLaunches);
     }
@@ -82,5 +84,9 @@ public sealed class EmulatedDeviceTests : StandInTests
         SearchInEveryWay(blocks, Device.Gpu);
         using TestSet<E4M3BlockDot> floats = CreateSet<E4M3BlockDot>();
         SearchInEveryWay(floats, Device.Gpu);
+        using TestSet<Product4Cosine> groups = CreateSet<Product4Cosine>();
+        SearchInEveryWay(groups, Device.Gpu);
+        using TestSet<Product6L2> strings = CreateSet<Product6L2>();
+        SearchInEveryWay(strings, Device.Gpu);
     }
 }

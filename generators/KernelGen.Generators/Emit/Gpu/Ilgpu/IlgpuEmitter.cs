@@ -1,7 +1,6 @@
 using System.Reflection;
 using KernelGen.Generators.Emit.Gpu.Kernels;
 using KernelGen.Generators.Emit.Gpu.Model;
-using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
 namespace KernelGen.Generators.Emit.Gpu.Ilgpu;
@@ -22,25 +21,26 @@ internal static class IlgpuEmitter
     public static string Shared => s_shared.Value;
 
     /// <summary>The member by which the runtime finds the kernels: part of the user's class.</summary>
-    public static void EmitProgram(SourceWriter writer, TargetType type, KernelPlan plan)
+    /// <param name="writer">Takes the text.</param>
+    /// <param name="type">The codec.</param>
+    /// <param name="parameters">What the codec has learned, as an expression.</param>
+    /// <param name="needsDouble">Whether Encode computes in double precision.</param>
+    public static void EmitProgram(SourceWriter writer, TargetType type, string parameters, bool needsDouble)
     {
-        string parameters = plan.ParameterCount == 0 ? "[]" : "[.. _parameters, .. _reciprocals]";
-        string needsDouble = EncodeKernels.NeedsDouble(plan) ? "true" : "false";
         writer.Blank();
         writer.Write("/// <inheritdoc/>");
         writer.Write($"global::KernelGen.Devices.GpuProgram? global::KernelGen.IVectorCodec<{type.FullName}>.CreateGpuProgram() =>");
-        writer.Write($"    {CodecFile.KernelsOf(type)}Ilgpu.CreateProgram({parameters}, {needsDouble});");
+        writer.Write($"    {CodecFile.KernelsOf(type)}Ilgpu.CreateProgram({parameters}, {(needsDouble ? "true" : "false")});");
     }
 
     /// <summary>The kernels and what launches them.</summary>
     public static GeneratedFile Emit(TargetType type, Scheme scheme)
     {
-        var plan = new KernelPlan(scheme);
-        var kernels = new CodecKernels(plan);
+        CodecKernels kernels = CodecKernels.Of(scheme);
         return CodecFile.Kernels(
             type, scheme, "Ilgpu", "Kernels for GPUs through ILGPU.", $"internal sealed class {type.KernelsClass}Ilgpu : IlgpuKernels", ["ILGPU", "ILGPU.Runtime", "KernelGen.Devices"], writer =>
             {
-                new IlgpuLauncherEmitter(writer, plan, kernels, $"{type.KernelsClass}Ilgpu").Emit();
+                new IlgpuLauncherEmitter(writer, kernels, $"{type.KernelsClass}Ilgpu").Emit();
                 var printer = new IlgpuPrinter(writer);
                 foreach (GpuKernel kernel in kernels.All)
                 {

@@ -1,11 +1,10 @@
 using KernelGen.Generators.Emit.Gpu.Kernels;
 using KernelGen.Generators.Emit.Gpu.Model;
-using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Gpu.Ilgpu;
 
 /// <summary>Emits what launches a codec's kernels: the methods of <c>GpuKernels</c>. A kernel is compiled at its first launch.</summary>
-internal sealed class IlgpuLauncherEmitter(SourceWriter writer, KernelPlan plan, CodecKernels kernels, string className)
+internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels kernels, string className)
 {
     private static string Field(GpuKernel kernel) => $"_{char.ToLowerInvariant(kernel.Name[0])}{kernel.Name.Substring(1)}";
 
@@ -50,12 +49,11 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, KernelPlan plan,
     {
         writer.Open("public override void Scan(int stream, GpuBuffer prepared, int queries, GpuBuffer blocks, int rows, GpuBuffer scores, int scoreStride)");
         writer.Write("int first = 0;");
-        foreach (GpuKernel kernel in (GpuKernel[])[kernels.ScanBatch, kernels.ScanOne])
+        foreach ((GpuKernel kernel, int queries, int groupRows) in kernels.Scans.Reverse())
         {
-            int queries = kernel == kernels.ScanOne ? 1 : ScanKernel.BatchQueries;
             writer.Open($"for (; first <= queries - {queries}; first += {queries})");
             writer.Write("int firstQuery = first;");
-            Launch(kernel, $"Groups(rows, {kernels.ScanShape.TileRows(queries)})", Arguments(
+            Launch(kernel, $"Groups(rows, {groupRows})", Arguments(
                 kernel,
                 static name => name switch { "prepared" or "header" => "prepared", "scores" => "scores", _ => "blocks" },
                 static name => name == "lastWord" ? "(int)(blocks.Bytes / 4) - 1" : name));
@@ -67,45 +65,43 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, KernelPlan plan,
 
     private void EmitEncode()
     {
-        // Scratch: norms, reciprocals of scales, minima; floats, each part from a multiple of 64 bytes.
-        int norms = plan.IsCosine ? 1 : 0;
-        int scales = plan.HasRowScales ? plan.ScalesPerRow : 0;
-        int minima = plan.HasRowMinima ? plan.ScalesPerRow : 0;
-        writer.Write($"public override long EncodeScratchBytes(int rows) => (((long)rows + 15) & ~15L) * {4 * Math.Max(1, norms + scales + minima)};");
+        // Scratch: its parts one after another, each from a multiple of 64 bytes.
+        int floats = kernels.EncodeScratch.Sum(static part => part.RowFloats);
+        writer.Write($"public override long EncodeScratchBytes(int rows) => (((long)rows + 15) & ~15L) * {4 * Math.Max(1, floats)};");
         writer.Blank();
         writer.Open("public override void Encode(int stream, GpuBuffer vectors, GpuBuffer parameters, GpuBuffer scratch, GpuBuffer codes, int rows)");
         writer.Write("long part = ((long)rows + 15) & ~15L;");
-        string Part(int first, int count) => $"View<float>(scratch).SubView(part * {first}, part * {count})";
-        string Text(GpuKernel kernel) => string.Join(", ", [
-            .. kernel.Buffers.Select(parameter => parameter.Name switch
-            {
-                "norms" => Part(0, norms),
-                "inverses" => Part(norms, scales),
-                "minima" => Part(norms + scales, minima),
-                var name => View(parameter.ElementType, name),
-            }),
-            .. kernel.Scalars.Select(static parameter => parameter.Name == "zero" ? "0" : parameter.Name)]);
-        foreach (GpuKernel? kernel in (GpuKernel?[])[kernels.EncodeNorms, kernels.EncodeScales])
+        foreach ((GpuKernel kernel, int groupRows) in kernels.Encode)
         {
-            if (kernel is not null)
-            {
-                Launch(kernel, $"Groups(rows, {EncodeKernels.SumRows})", Text(kernel));
-            }
-        }
-
-        Launch(kernels.EncodeValues, $"Groups(rows, {kernels.EncodeShape.GroupRows})", Text(kernels.EncodeValues));
-        if (kernels.EncodeSquares is { } squares)
-        {
-            Launch(squares, $"Groups(rows, {EncodeKernels.SumRows})", Text(squares));
+            Launch(kernel, $"Groups(rows, {groupRows})", string.Join(", ", [
+                .. kernel.Buffers.Select(buffer => Scratch(buffer.Name) ?? View(buffer.ElementType, buffer.Name)),
+                .. kernel.Scalars.Select(static parameter => parameter.Name == "zero" ? "0" : parameter.Name)]));
         }
 
         writer.Close();
     }
 
+    /// <summary>The view of a part of Encode's scratch; null for other buffers.</summary>
+    private string? Scratch(string name)
+    {
+        int first = 0;
+        foreach ((string part, int floats) in kernels.EncodeScratch)
+        {
+            if (part == name)
+            {
+                return $"View<float>(scratch).SubView(part * {first}, part * {floats})";
+            }
+
+            first += floats;
+        }
+
+        return null;
+    }
+
     private void EmitDecode()
     {
         writer.Open("public override void Decode(int stream, GpuBuffer codes, GpuBuffer parameters, GpuBuffer vectors, int rows)");
-        Launch(kernels.Decode, $"Groups(rows, {kernels.DecodeShape.GroupRows})", Arguments(kernels.Decode, static name => name, static name => name));
+        Launch(kernels.Decode, $"Groups(rows, {kernels.DecodeRows})", Arguments(kernels.Decode, static name => name, static name => name));
         writer.Close();
     }
 
@@ -114,15 +110,15 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, KernelPlan plan,
         writer.Write("/// <summary>Partial vectors: one for each sixteen rows, as far as that keeps a device busy.</summary>");
         writer.Write("private static int Runs(int count) => Math.Min(1024, (count + 15) / 16);");
         writer.Blank();
-        writer.Write($"public override long AccumulateScratchBytes(int count) => Runs(count) * {4L * plan.Dimensions}L;");
+        writer.Write($"public override long AccumulateScratchBytes(int count) => Runs(count) * {4L * kernels.Dimensions}L;");
         writer.Blank();
         writer.Open("public override void Accumulate(int stream, GpuBuffer blocks, GpuBuffer rows, GpuBuffer weights, int count, GpuBuffer parameters, GpuBuffer scratch, GpuBuffer destination)");
         writer.Write("int runs = Runs(count);");
         Launch(
             kernels.Accumulate,
-            $"Groups(runs, {kernels.DecodeShape.GroupRows})",
+            $"Groups(runs, {kernels.DecodeRows})",
             Arguments(kernels.Accumulate, static name => name == "partial" ? "scratch" : name, static name => name));
-        writer.Write($"Gpu.AddPartials(stream, scratch, destination, {plan.Dimensions}, runs);");
+        writer.Write($"Gpu.AddPartials(stream, scratch, destination, {kernels.Dimensions}, runs);");
         writer.Close();
     }
 }

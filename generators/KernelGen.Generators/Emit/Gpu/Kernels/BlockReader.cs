@@ -9,19 +9,19 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels;
 /// </summary>
 internal sealed class BlockReader
 {
-    private readonly KernelPlan _plan;
-    private readonly int _stripeBytes;
+    private readonly BlockValues _values;
     private readonly bool _isRagged;
 
-    public BlockReader(KernelPlan plan)
+    /// <param name="values">Where values lie.</param>
+    /// <param name="mostWords">The most words that are taken at once: 4 or 1.</param>
+    public BlockReader(BlockValues values, int mostWords = 4)
     {
-        _plan = plan;
-        _stripeBytes = plan.Integer?.Lanes ?? plan.ValueBytes;
-        bool Starts(int multiple) => _stripeBytes % multiple == 0 && plan.ValueBytes % multiple == 0;
+        _values = values;
+        bool Starts(int multiple) => values.StripeBytes % multiple == 0 && values.RowBytes % multiple == 0;
         _isRagged = !Starts(4);
-        Words = Starts(16) ? 4 : 1;
-        Units = (_stripeBytes + (4 * Words) - 1) / (4 * Words);
-        NeedsLastWord = _isRagged && plan.Block.Bytes - plan.Block.ValuesOffset - (plan.Block.Rows * plan.ValueBytes) < 8;
+        Words = Starts(16) ? mostWords : 1;
+        Units = (values.StripeBytes + (4 * Words) - 1) / (4 * Words);
+        NeedsLastWord = _isRagged && values.BlockBytes - values.Offset - (values.Rows * values.RowBytes) < 8;
     }
 
     /// <summary>Whether a block may end with its last row, and the buffer with the block: then words are read up to
@@ -47,7 +47,7 @@ internal sealed class BlockReader
     public GpuExpression RowStart(RowPlace row)
     {
         int unit = _isRagged ? 1 : LoadBytes;
-        return (row.Block * (_plan.Block.Bytes / unit)) + (_plan.Block.ValuesOffset / unit) + (row.InBlock * (_plan.ValueBytes / unit));
+        return (row.Block * (_values.BlockBytes / unit)) + (_values.Offset / unit) + (row.InBlock * (_values.RowBytes / unit));
     }
 
     /// <summary>Declares a unit of a stripe of a row.</summary>
@@ -55,10 +55,10 @@ internal sealed class BlockReader
     {
         if (!_isRagged)
         {
-            return kernel.Declare("code", GpuKernelBuilder.Load(values, rowStart + (stripe * _stripeBytes / LoadBytes) + unit));
+            return kernel.Declare("code", GpuKernelBuilder.Load(values, rowStart + (stripe * _values.StripeBytes / LoadBytes) + unit));
         }
 
-        Variable at = kernel.Declare("at", rowStart + (stripe * _stripeBytes) + (unit * 4));
+        Variable at = kernel.Declare("at", rowStart + (stripe * _values.StripeBytes) + (unit * 4));
         Variable word = kernel.Declare("word", at >> 2);
         Variable shift = kernel.Declare("shift", (at & 3) << 3);
         GpuExpression next = word + 1;
@@ -72,4 +72,16 @@ internal sealed class BlockReader
             "code",
             (GpuKernelBuilder.Load(values, word) >> shift) | ((GpuKernelBuilder.Load(values, next) << (31 - shift)) << 1));
     }
+}
+
+/// <summary>Where the values of rows lie in blocks.</summary>
+/// <param name="Rows">Rows of a block.</param>
+/// <param name="BlockBytes">Bytes of a block.</param>
+/// <param name="Offset">Where the values of the first row start.</param>
+/// <param name="RowBytes">Bytes of a row's values.</param>
+/// <param name="StripeBytes">Bytes of a run of values that is read from its start on.</param>
+internal sealed record BlockValues(int Rows, int BlockBytes, int Offset, int RowBytes, int StripeBytes)
+{
+    public static BlockValues Of(KernelPlan plan) =>
+        new(plan.Block.Rows, plan.Block.Bytes, plan.Block.ValuesOffset, plan.ValueBytes, plan.Integer?.Lanes ?? plan.ValueBytes);
 }

@@ -1,57 +1,48 @@
+using KernelGen.Generators.Emit.Gpu.Kernels.Codebooks;
 using KernelGen.Generators.Emit.Gpu.Model;
 using KernelGen.Generators.Plans;
+using KernelGen.Generators.Schemes;
 
 namespace KernelGen.Generators.Emit.Gpu.Kernels;
 
 /// <summary>
-/// The kernels of a codec for any target. A new code family adds its own here, next to those of scalar and float codes: terms for
-/// <see cref="ScanKernel"/> (<see cref="IScanTerms"/>), a reader and a quantizer. A new target prints them: see Ilgpu/.
+/// The kernels of a codec for any target, with what a launch has to know of them. A code family is a method that builds one of these. A new
+/// target prints and launches them: see Ilgpu/.
 /// </summary>
-internal sealed class CodecKernels
+/// <param name="Dimensions">Values of a vector.</param>
+/// <param name="Scans">Scores: for one query first, then for more at once.</param>
+/// <param name="Decode">Decodes row codes.</param>
+/// <param name="Accumulate">Sums over decoded rows of blocks.</param>
+/// <param name="DecodeRows">Rows that a group of <paramref name="Decode"/> decodes, runs that one of <paramref name="Accumulate"/> sums.</param>
+/// <param name="Encode">The steps of Encode, in their order.</param>
+/// <param name="EncodeScratch">Buffers that the steps hand on.</param>
+internal sealed record CodecKernels(
+    int Dimensions,
+    IReadOnlyList<ScanLaunch> Scans,
+    GpuKernel Decode,
+    GpuKernel Accumulate,
+    int DecodeRows,
+    IReadOnlyList<EncodeStep> Encode,
+    IReadOnlyList<ScratchPart> EncodeScratch)
 {
-    public CodecKernels(KernelPlan plan)
-    {
-        ScanShape = new ScanKernel(plan);
-        ScanOne = ScanShape.Build(1);
-        ScanBatch = ScanShape.Build(ScanKernel.BatchQueries);
-        DecodeShape = new DecodeKernel(plan);
-        Decode = DecodeShape.BuildDecode();
-        Accumulate = DecodeShape.BuildAccumulate();
-        EncodeShape = new EncodeKernels(plan);
-        EncodeNorms = plan.IsCosine ? EncodeShape.BuildNorms() : null;
-        EncodeScales = plan.HasRowScales ? EncodeShape.BuildScales() : null;
-        EncodeValues = EncodeShape.BuildValues();
-        EncodeSquares = plan.HasNorm ? EncodeShape.BuildSquares() : null;
-    }
+    public IEnumerable<GpuKernel> All => [.. Scans.Select(static scan => scan.Kernel), Decode, Accumulate, .. Encode.Select(static step => step.Kernel)];
 
-    public ScanKernel ScanShape { get; }
-
-    public DecodeKernel DecodeShape { get; }
-
-    public EncodeKernels EncodeShape { get; }
-
-    /// <summary>Scores for one query.</summary>
-    public GpuKernel ScanOne { get; }
-
-    /// <summary>Scores for <see cref="ScanKernel.BatchQueries"/> queries.</summary>
-    public GpuKernel ScanBatch { get; }
-
-    public GpuKernel Decode { get; }
-
-    public GpuKernel Accumulate { get; }
-
-    /// <summary>First step of Encode, where vectors are normalised.</summary>
-    public GpuKernel? EncodeNorms { get; }
-
-    /// <summary>Second step of Encode, where rows have scales.</summary>
-    public GpuKernel? EncodeScales { get; }
-
-    /// <summary>Third step of Encode.</summary>
-    public GpuKernel EncodeValues { get; }
-
-    /// <summary>Last step of Encode, where norms are stored.</summary>
-    public GpuKernel? EncodeSquares { get; }
-
-    public IEnumerable<GpuKernel> All => ((GpuKernel?[])[ScanOne, ScanBatch, Decode, Accumulate, EncodeNorms, EncodeScales, EncodeValues, EncodeSquares])
-        .OfType<GpuKernel>();
+    public static CodecKernels Of(Scheme scheme) =>
+        scheme.Grid is CodebookGrid grid ? CodebookKernels.Build(new CodebookPlan(scheme, grid)) : ValueKernels.Build(new KernelPlan(scheme));
 }
+
+/// <summary>A kernel that scores.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Queries">How many queries it takes.</param>
+/// <param name="GroupRows">How many rows a group takes.</param>
+internal sealed record ScanLaunch(GpuKernel Kernel, int Queries, int GroupRows);
+
+/// <summary>A step of Encode.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="GroupRows">How many rows a group takes.</param>
+internal sealed record EncodeStep(GpuKernel Kernel, int GroupRows);
+
+/// <summary>A buffer of floats between steps of Encode.</summary>
+/// <param name="Name">Its name among the buffers of the kernels.</param>
+/// <param name="RowFloats">How many a row has.</param>
+internal sealed record ScratchPart(string Name, int RowFloats);

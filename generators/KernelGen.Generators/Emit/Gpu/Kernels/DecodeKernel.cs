@@ -1,31 +1,28 @@
 using KernelGen.Generators.Emit.Gpu.Model;
-using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Gpu.Kernels;
 
 /// <summary>Decodes row codes, or adds up decoded rows of blocks: a thread takes lanes, with their values in all segments.</summary>
-internal sealed class DecodeKernel(KernelPlan plan)
+internal sealed class DecodeKernel(IRowDecoder decoder)
 {
     /// <summary>How the threads of a group share the lanes of its rows.</summary>
-    public LaneShape Shape { get; } = LaneShape.ForElements(RowCodeReader.LanesOf(plan));
+    private readonly LaneShape _shape = LaneShape.ForElements(decoder.Lanes);
 
     /// <summary>Rows that a group decodes.</summary>
-    public int GroupRows => Shape.GroupRows;
+    public int GroupRows => _shape.GroupRows;
 
     public GpuKernel BuildDecode()
     {
         var kernel = new GpuKernelBuilder("Decode", $"Decodes row codes, {GroupRows} to a group.");
         GpuBufferParameter codes = kernel.Buffer("codes", GpuType.Byte);
-        GpuBufferParameter? parameters = plan.LearnedScaleCount > 0 ? kernel.Buffer("parameters", GpuType.Float) : null;
+        GpuBufferParameter? parameters = decoder.HasParameters ? kernel.Buffer("parameters", GpuType.Float) : null;
         GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
         Variable rows = kernel.Scalar("rows");
         Variable zero = kernel.Scalar("zero");
         Variable row = kernel.Declare("row", RowOfThread());
-        kernel.If(row < rows, () => EachLane(kernel, lane =>
-            new RowCodeReader(plan, kernel, codes, parameters, zero).Decode(
-                RowParts.OfRowCode(plan, kernel, row),
-                lane,
-                (dimension, value) => kernel.Store(vectors, (row * plan.Dimensions) + dimension, value))));
+        var source = new DecodeSource(kernel, codes, parameters, zero, AreBlocks: false);
+        kernel.If(row < rows, () => EachLane(kernel, lane => decoder.Decode(
+            source, row, lane, (dimension, value) => kernel.Store(vectors, (row * decoder.Dimensions) + dimension, value))));
         return kernel.Build();
     }
 
@@ -37,43 +34,69 @@ internal sealed class DecodeKernel(KernelPlan plan)
         GpuBufferParameter blocks = kernel.Buffer("blocks", GpuType.Byte);
         GpuBufferParameter numbers = kernel.Buffer("rows", GpuType.Int);
         GpuBufferParameter weights = kernel.Buffer("weights", GpuType.Float);
-        GpuBufferParameter? parameters = plan.LearnedScaleCount > 0 ? kernel.Buffer("parameters", GpuType.Float) : null;
+        GpuBufferParameter? parameters = decoder.HasParameters ? kernel.Buffer("parameters", GpuType.Float) : null;
         GpuBufferParameter partial = kernel.Buffer("partial", GpuType.Float);
         Variable count = kernel.Scalar("count");
         Variable runs = kernel.Scalar("runs");
         Variable zero = kernel.Scalar("zero");
         Variable run = kernel.Declare("run", RowOfThread());
+        var source = new DecodeSource(kernel, blocks, parameters, zero, AreBlocks: true);
         kernel.If(run < runs, () => EachLane(kernel, lane =>
         {
-            int segments = plan.Integer?.Segments ?? 1;
-            int lanes = RowCodeReader.LanesOf(plan);
-            List<Variable> sums = [.. Enumerable.Range(0, segments).Where(s => s * lanes < plan.Dimensions).Select(_ => kernel.Declare("sum", 0f))];
+            int lanes = decoder.Lanes;
+            int segments = (decoder.Dimensions + lanes - 1) / lanes;
+            List<Variable> sums = [.. Enumerable.Range(0, segments).Select(_ => kernel.Declare("sum", 0f))];
             kernel.For("i", run, count, runs, i =>
             {
                 Variable row = kernel.Declare("row", GpuKernelBuilder.Load(numbers, i));
                 Variable weight = kernel.Declare("weight", GpuKernelBuilder.Load(weights, i));
                 int segment = 0;
-                new RowCodeReader(plan, kernel, blocks, parameters, zero).Decode(
-                    RowParts.OfBlocks(plan, kernel, row),
-                    lane,
-                    (_, value) =>
-                    {
-                        kernel.Assign(sums[segment], sums[segment] + (weight * value));
-                        segment++;
-                    });
+                decoder.Decode(source, row, lane, (_, value) =>
+                {
+                    kernel.Assign(sums[segment], sums[segment] + (weight * value));
+                    segment++;
+                });
             });
             for (int s = 0; s < sums.Count; s++)
             {
                 int first = s * lanes;
-                void Write() => kernel.Store(partial, (run * plan.Dimensions) + first + lane, sums[s]);
-                kernel.IfUnless(first + lanes <= plan.Dimensions, lane < plan.Dimensions - first, Write);
+                void Write() => kernel.Store(partial, (run * decoder.Dimensions) + first + lane, sums[s]);
+                kernel.IfUnless(first + lanes <= decoder.Dimensions, lane < decoder.Dimensions - first, Write);
             }
         }));
         return kernel.Build();
     }
 
-    private GpuExpression RowOfThread() => (GpuKernel.Group * GroupRows) + Shape.RowOfThread;
+    private GpuExpression RowOfThread() => (GpuKernel.Group * GroupRows) + _shape.RowOfThread;
 
     private void EachLane(GpuKernelBuilder kernel, Action<Variable> body) =>
-        kernel.For("lane", Shape.LaneOfThread, RowCodeReader.LanesOf(plan), Shape.Lanes, body);
+        kernel.For("lane", _shape.LaneOfThread, decoder.Lanes, _shape.Lanes, body);
 }
+
+/// <summary>What a code family contributes to <see cref="DecodeKernel"/>: the values of a row.</summary>
+internal interface IRowDecoder
+{
+    /// <summary>Values of a vector.</summary>
+    int Dimensions { get; }
+
+    /// <summary>Dimensions that a row is cut into segments of; a thread takes a lane of them with its values in all segments.</summary>
+    int Lanes { get; }
+
+    /// <summary>Whether decoding reads what the codec has learned.</summary>
+    bool HasParameters { get; }
+
+    /// <summary>Declares the values of a lane and hands each on with its dimension, in their order. Those past the end are left out.</summary>
+    /// <param name="source">Where the codes are.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="use">Takes a dimension and its value; runs under a condition where the last segment is shorter.</param>
+    void Decode(DecodeSource source, Variable row, Variable lane, Action<GpuExpression, Variable> use);
+}
+
+/// <summary>What the emission of a decoder has at hand.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Codes">Row codes or blocks, by bytes.</param>
+/// <param name="Parameters">What the codec has learned, where decoding reads it.</param>
+/// <param name="Zero">For <see cref="GpuFunction.Rounded"/>.</param>
+/// <param name="AreBlocks">Whether the codes are blocks.</param>
+internal sealed record DecodeSource(GpuKernelBuilder Kernel, GpuArray Codes, GpuArray? Parameters, Variable Zero, bool AreBlocks);

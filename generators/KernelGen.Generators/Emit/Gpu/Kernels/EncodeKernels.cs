@@ -13,19 +13,19 @@ internal sealed class EncodeKernels(KernelPlan plan)
     private const int Stripes = 8;
 
     /// <summary>Rows of a group in those kernels.</summary>
-    public const int SumRows = GpuKernel.GroupSize / Stripes;
+    private const int SumRows = GpuKernel.GroupSize / Stripes;
 
     /// <summary>Whether a step computes in double precision, as sums and quotients do.</summary>
     public static bool NeedsDouble(KernelPlan plan) => plan.IsCosine || plan.HasNorm || plan.HasRowScales;
 
     /// <summary>How the threads of a group share the lanes of its rows in the kernel of codes.</summary>
-    public LaneShape Shape { get; } = LaneShape.ForElements(CodedLanes(plan));
+    private LaneShape Shape { get; } = LaneShape.ForElements(CodedLanes(plan));
 
     /// <summary>Rows of a group in the kernel of codes.</summary>
-    public int GroupRows => Shape.GroupRows;
+    private int GroupRows => Shape.GroupRows;
 
     /// <summary>Factors that normalise vectors.</summary>
-    public GpuKernel BuildNorms()
+    public static EncodeStep BuildNorms(int dimensions)
     {
         var kernel = new GpuKernelBuilder("EncodeNorms", "The factor that normalises each vector: eight threads a vector, one per stripe of the sum.");
         GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
@@ -33,17 +33,17 @@ internal sealed class EncodeKernels(KernelPlan plan)
         Variable rows = kernel.Scalar("rows");
         (Variable row, Variable stripe) = StripeOfThread(kernel);
         Variable sum = kernel.Declare("sum", 0.0);
-        kernel.If(row < rows, () => kernel.For("d", stripe, plan.Dimensions, Stripes, d =>
+        kernel.If(row < rows, () => kernel.For("d", stripe, dimensions, Stripes, d =>
         {
-            Variable value = kernel.Declare("value", GpuKernelBuilder.Load(vectors, (row * plan.Dimensions) + d).To(GpuType.Double));
+            Variable value = kernel.Declare("value", GpuKernelBuilder.Load(vectors, (row * dimensions) + d).To(GpuType.Double));
             kernel.Assign(sum, sum + (value * value));
         }));
         WithTotal(kernel, sum, row, rows, stripe, squares => kernel.Store(norms, row, InverseNorm(squares)));
-        return kernel.Build();
+        return new EncodeStep(kernel.Build(), SumRows);
     }
 
     /// <summary>Scales and minima of rows: stored, and their reciprocals and values for the next step.</summary>
-    public GpuKernel BuildScales()
+    public EncodeStep BuildScales()
     {
         var kernel = new GpuKernelBuilder(
             "EncodeScales",
@@ -73,11 +73,11 @@ internal sealed class EncodeKernels(KernelPlan plan)
             statistics.EmitVector(row, rows, stripe, target);
         }
 
-        return kernel.Build();
+        return new EncodeStep(kernel.Build(), SumRows);
     }
 
     /// <summary>Codes of all values, given norms and scales.</summary>
-    public GpuKernel BuildValues()
+    public EncodeStep BuildValues()
     {
         var kernel = new GpuKernelBuilder("EncodeValues", $"The codes of vectors, {GroupRows} to a group: a thread writes a byte of every stripe.");
         GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
@@ -106,11 +106,11 @@ internal sealed class EncodeKernels(KernelPlan plan)
                 }
             });
         });
-        return kernel.Build();
+        return new EncodeStep(kernel.Build(), GroupRows);
     }
 
     /// <summary>Squared norms of the decoded vectors, stored with their codes.</summary>
-    public GpuKernel BuildSquares()
+    public EncodeStep BuildSquares()
     {
         var kernel = new GpuKernelBuilder("EncodeSquares", "The squared norm of each decoded vector: eight threads a vector, one per stripe of the sum.");
         GpuBufferParameter codes = kernel.Buffer("codes", GpuType.Byte);
@@ -141,7 +141,7 @@ internal sealed class EncodeKernels(KernelPlan plan)
             (row * plan.CodeBytes) + (plan.CodeBytes - 4),
             squares.To(GpuType.Float).As(GpuType.UInt),
             4));
-        return kernel.Build();
+        return new EncodeStep(kernel.Build(), SumRows);
     }
 
     /// <summary>Lanes of a row code, those that only pad included.</summary>

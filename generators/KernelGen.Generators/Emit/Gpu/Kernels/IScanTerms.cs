@@ -1,4 +1,5 @@
 using KernelGen.Generators.Emit.Gpu.Model;
+using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Gpu.Kernels;
 
@@ -49,4 +50,10 @@ internal sealed record ScanRow(RowPlace Place, Variable ValuesStart);
 /// <summary>Where a row of consecutive blocks is.</summary>
 /// <param name="Block">Number of its block.</param>
 /// <param name="InBlock">Its place in the block.</param>
-internal sealed record RowPlace(Variable Block, Variable InBlock);
+internal sealed record RowPlace(Variable Block, Variable InBlock)
+{
+    /// <summary>Declares the place of a row by its number.</summary>
+    public static RowPlace Of(GpuKernelBuilder kernel, Variable row, int blockRows) => new(
+        kernel.Declare("block", row >> PlanMath.Log2(blockRows)),
+        kernel.Declare("inBlock", row & (blockRows - 1)));
+}

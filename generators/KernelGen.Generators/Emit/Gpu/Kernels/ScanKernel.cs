@@ -17,14 +17,14 @@ internal sealed class ScanKernel(KernelPlan plan)
     /// </summary>
     private const int StatementBudget = 64;
 
-    private readonly BlockReader _reader = new(plan);
+    private readonly BlockReader _reader = new(BlockValues.Of(plan));
 
     /// <summary>Rows of a tile: the rows of a group.</summary>
-    public int TileRows(int queries) => RowsAtOnce(queries) * Shape.GroupRows;
+    private int TileRows(int queries) => RowsAtOnce(queries) * Shape.GroupRows;
 
-    public LaneShape Shape => LaneShape.ForUnits(_reader.Units);
+    private LaneShape Shape => LaneShape.ForUnits(_reader.Units);
 
-    public GpuKernel Build(int queries)
+    public ScanLaunch Build(int queries)
     {
         IScanTerms terms = plan.Integer is null ? new FloatTerms(plan, _reader) : new IntegerTerms(plan, _reader);
         var kernel = new GpuKernelBuilder(
@@ -62,7 +62,7 @@ internal sealed class ScanKernel(KernelPlan plan)
             kernel.If(row < rows, () =>
             {
                 Variable queryNumber = kernel.Declare("queryNumber", firstQuery + query);
-                RowPlace stored = Place(kernel, row);
+                RowPlace stored = RowPlace.Of(kernel, row, plan.Block.Rows);
                 GpuExpression score = Score(kernel, side, stored, terms.Product(sum, offset => HeaderOf(queryNumber, offset)), offset => HeaderOf(queryNumber, offset), zero);
                 kernel.Store(scores, (queryNumber * scoreStride) + row, score);
             });
@@ -83,7 +83,7 @@ internal sealed class ScanKernel(KernelPlan plan)
             EmitReduction(kernel, terms, sums, tileRows, rowsApart, lane, rowOfThread, Finish);
         }
 
-        return kernel.Build();
+        return new ScanLaunch(kernel.Build(), queries, TileRows(queries));
     }
 
     /// <summary>Rows that a thread reads at once: few where a row has several stripes, so that the loads fit registers.</summary>
@@ -99,13 +99,9 @@ internal sealed class ScanKernel(KernelPlan plan)
     private ScanRow Row(GpuKernelBuilder kernel, GpuExpression row, Variable rows)
     {
         Variable wanted = kernel.Declare("wanted", row);
-        RowPlace place = Place(kernel, kernel.Declare("read", (wanted < rows).Then(wanted, rows - 1)));
+        RowPlace place = RowPlace.Of(kernel, kernel.Declare("read", (wanted < rows).Then(wanted, rows - 1)), plan.Block.Rows);
         return new ScanRow(place, kernel.Declare("start", _reader.RowStart(place)));
     }
-
-    private RowPlace Place(GpuKernelBuilder kernel, Variable row) => new(
-        kernel.Declare("block", row >> PlanMath.Log2(plan.Block.Rows)),
-        kernel.Declare("inBlock", row & (plan.Block.Rows - 1)));
 
     private void EmitUnits(IScanTerms terms, ScanTile tile, Variable lane)
     {
