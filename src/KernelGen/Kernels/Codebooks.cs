@@ -89,6 +89,14 @@ public sealed class Codebooks
     /// <summary>What keeps values from being codebooks; null if nothing does.</summary>
     internal static string? FindFault(CodebookShape shape, ReadOnlySpan<float> values)
     {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                return $"Expected finite codebooks, but value number {i} is {values[i]}.";
+            }
+        }
+
         for (int m = 0; m < shape.Subspaces; m++)
         {
             int dimensions = shape.DimensionsOf(m);
@@ -97,7 +105,7 @@ public sealed class Codebooks
                 ReadOnlySpan<float> centroid = values.Slice(shape.CodebookOf(m) + (j * dimensions), dimensions);
                 if (!float.IsFinite(HalfNorm(centroid)))
                 {
-                    return $"Expected centroids with finite values and squared norms, but centroid {j} of subspace {m} is [{Text(centroid)}].";
+                    return $"Expected centroids of finite squared norm, but number {j} of subspace {m} is [{Text(centroid)}].";
                 }
             }
         }
