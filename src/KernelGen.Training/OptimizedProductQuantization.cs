@@ -42,13 +42,7 @@ public static class OptimizedProductQuantization
         {
             fixed (float* first = sample)
             {
-                var rows = new Rows(first, count, shape.Dimensions, shape.Dimensions);
-                var source = new PointSource
-                {
-                    Rows = rows,
-                    Factors = normalize ? Sample.InverseNorms(rows, workers) : [],
-                    Weights = new SampleWeights(used, count, shape.Dimensions),
-                };
+                PointSource source = PointSource.Of(first, count, shape.Dimensions, normalize, new SampleWeights(used, count, shape.Dimensions), workers);
                 int exponent = source.Exponent();
                 var chunks = new SampleChunks(source, selected, exponent, used.CancellationToken);
                 return Train(shape, chunks, used, workers, Math.ScaleB(1, exponent));

@@ -38,13 +38,7 @@ public static class ProductQuantizerTraining
         {
             fixed (float* first = sample)
             {
-                var rows = new Rows(first, count, shape.Dimensions, shape.Dimensions);
-                var source = new PointSource
-                {
-                    Rows = rows,
-                    Factors = normalize ? Sample.InverseNorms(rows, workers) : [],
-                    Weights = weights,
-                };
+                PointSource source = PointSource.Of(first, count, shape.Dimensions, normalize, weights, workers);
                 int steps = checked(shape.Subspaces * (used.Iterations + (anisotropic ? AnisotropicRefinement.Rounds : 0)));
                 var progress = new ProgressCounter(used.Progress, steps);
                 TrainSubspaces(shape, source, selected, used, workers, progress, codebooks);

@@ -42,12 +42,12 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         writer.Blank();
         writer.Write($"private {type.Name}(global::KernelGen.Kernels.Codebooks codebooks) => _codebooks = codebooks;");
         writer.Blank();
-        Member(writer, CodecSignatures.Layout, $"{Kernels}.Layout");
+        MemberText.Member(writer, CodecSignatures.Layout, $"{Kernels}.Layout");
         writer.Write(
             $"""
             /// <summary>Centroids of all subspaces: {plan.Dimensions} * {plan.Centroids} values, laid out as <see cref="global::KernelGen.CodebookShape"/> says.</summary>
             """);
-        Forward(writer, CodecSignatures.Codebooks, "_codebooks.Memory");
+        MemberText.Forward(writer, CodecSignatures.Codebooks, "_codebooks.Memory");
         EmitTrain(writer);
         writer.Write(
             $"""
@@ -55,9 +55,9 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
             /// <param name="codebooks">{plan.Dimensions} * {plan.Centroids} values, laid out as <see cref="global::KernelGen.CodebookShape"/> says; they are copied.</param>
             /// <exception cref="global::System.ArgumentException">Another number of values, or a centroid whose values or squared norm are not finite.</exception>
             """);
-        Forward(writer, CodecSignatures.FromCodebooks(type), $"new(new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, codebooks))");
-        Member(writer, CodecSignatures.Load(type), $"new(new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, global::KernelGen.CodecParameters.Load(stream, {Kernels}.Layout)))");
-        Member(writer, CodecSignatures.Save, $"global::KernelGen.CodecParameters.Save(stream, {Kernels}.Layout, _codebooks.Memory.Span)");
+        MemberText.Forward(writer, CodecSignatures.FromCodebooks(type), $"new(new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, codebooks))");
+        MemberText.Member(writer, CodecSignatures.Load(type), $"new(new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, global::KernelGen.CodecParameters.Load(stream, {Kernels}.Layout)))");
+        MemberText.Member(writer, CodecSignatures.Save, $"global::KernelGen.CodecParameters.Save(stream, {Kernels}.Layout, _codebooks.Memory.Span)");
         Kernel(writer, CodecSignatures.Encode, "Encode(vectors, codes, tier, _codebooks)");
         Kernel(writer, CodecSignatures.Decode, "Decode(codes, vectors, tier, _codebooks)");
         Kernel(writer, CodecSignatures.Pack, "Pack(codes, block, firstRow)");
@@ -74,24 +74,8 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         }
     }
 
-    private static void Forward(SourceWriter writer, string signature, string expression, bool isLast = false)
-    {
-        writer.Write($"{signature} =>");
-        writer.Write($"    {expression};");
-        if (!isLast)
-        {
-            writer.Blank();
-        }
-    }
-
-    private static void Member(SourceWriter writer, string signature, string expression, bool isLast = false)
-    {
-        writer.Write("/// <inheritdoc/>");
-        Forward(writer, signature, expression, isLast);
-    }
-
     private void Kernel(SourceWriter writer, string signature, string call, bool isLast = false) =>
-        Member(writer, signature, $"{Kernels}.{call}", isLast);
+        MemberText.Member(writer, signature, $"{Kernels}.{call}", isLast);
 
     private void EmitTrain(SourceWriter writer)
     {
@@ -99,7 +83,7 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         {
             string normalize = plan.IsCosine ? "true" : "false";
             writer.Write("/// <summary>Learns the codebooks from a sample of vectors, one after another.</summary>");
-            Forward(writer, CodecSignatures.Train(type), $"FromCodebooks(global::{TrainingPackage}.ProductQuantizerTraining.Train({Kernels}.Layout.Codebooks!.Value, {normalize}, sample, options))");
+            MemberText.Forward(writer, CodecSignatures.Train(type), $"FromCodebooks(global::{TrainingPackage}.ProductQuantizerTraining.Train({Kernels}.Layout.Codebooks!.Value, {normalize}, sample, options))");
             return;
         }
 
@@ -107,6 +91,6 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         string message = $"Training codebooks needs the package {TrainingPackage}: add a reference to it, or create the codec by FromCodebooks.";
         writer.Write($"/// <summary>Needs the package {TrainingPackage}.</summary>");
         writer.Write($"[global::System.Obsolete(\"{message}\", error: true, DiagnosticId = \"KG0023\")]");
-        Forward(writer, CodecSignatures.Train(type), $"throw new global::System.InvalidOperationException(\"{message}\")");
+        MemberText.Forward(writer, CodecSignatures.Train(type), $"throw new global::System.InvalidOperationException(\"{message}\")");
     }
 }

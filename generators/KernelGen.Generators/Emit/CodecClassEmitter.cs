@@ -43,16 +43,16 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
             writer.Blank();
         }
 
-        Inherit(writer);
+        MemberText.Inherit(writer);
         writer.Write($"{CodecSignatures.Layout} => {Kernels}.Layout;");
         writer.Blank();
 
         if (Learns)
         {
             writer.Write("/// <summary>Learns the scales from a sample of vectors, one after another.</summary>");
-            Forward(writer, CodecSignatures.Train(type), $"new({Kernels}.Train(sample, options))");
-            Inherit(writer);
-            Forward(writer, CodecSignatures.Load(type), "new(global::KernelGen.CodecParameters.Load(stream, Layout))");
+            MemberText.Forward(writer, CodecSignatures.Train(type), $"new({Kernels}.Train(sample, options))");
+            MemberText.Inherit(writer);
+            MemberText.Forward(writer, CodecSignatures.Load(type), "new(global::KernelGen.CodecParameters.Load(stream, Layout))");
         }
         else
         {
@@ -62,7 +62,7 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
             writer.Write("return new();");
             writer.Close();
             writer.Blank();
-            Inherit(writer);
+            MemberText.Inherit(writer);
             writer.Open(CodecSignatures.Load(type));
             writer.Write("global::KernelGen.CodecParameters.Load(stream, Layout);");
             writer.Write("return new();");
@@ -70,8 +70,8 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
             writer.Blank();
         }
 
-        Inherit(writer);
-        Forward(
+        MemberText.Inherit(writer);
+        MemberText.Forward(
             writer,
             CodecSignatures.Save,
             $"global::KernelGen.CodecParameters.Save(stream, Layout, {(Learns ? "_parameters" : "[]")})");
@@ -91,21 +91,6 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
         Member(writer, CodecSignatures.Accumulate, $"Accumulate(block, rows, weights, destination, tier{learned})", isLast: true);
     }
 
-    private static void Inherit(SourceWriter writer) => writer.Write("/// <inheritdoc/>");
-
-    private static void Forward(SourceWriter writer, string signature, string expression, bool isLast = false)
-    {
-        writer.Write($"{signature} =>");
-        writer.Write($"    {expression};");
-        if (!isLast)
-        {
-            writer.Blank();
-        }
-    }
-
-    private void Member(SourceWriter writer, string signature, string call, bool isLast = false)
-    {
-        Inherit(writer);
-        Forward(writer, signature, $"{Kernels}.{call}", isLast);
-    }
+    private void Member(SourceWriter writer, string signature, string call, bool isLast = false) =>
+        MemberText.Member(writer, signature, $"{Kernels}.{call}", isLast);
 }

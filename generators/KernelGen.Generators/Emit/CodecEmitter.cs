@@ -26,84 +26,84 @@ internal static class CodecEmitter
     private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, bool hasIlgpu, CancellationToken cancellationToken)
     {
         var plan = new KernelPlan(scheme);
-        var files = new List<GeneratedFile>
-        {
-            CodecFile.Codec(type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu).Emit),
-            CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new DispatchEmitter(plan).Emit),
-        };
-        cancellationToken.ThrowIfCancellationRequested();
-        files.Add(CodecFile.Kernels(type, scheme, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
-        {
-            new ScalarScanEmitter(plan).Emit(writer);
-            EmitRowKernels(writer, plan, target: null);
-        }));
-
         IScanBody body = plan.Integer is null ? new FloatScanBody(plan) : new IntegerScanBody(plan);
-        foreach (CpuTarget target in CpuTarget.All)
+        GeneratedFile codec = CodecFile.Codec(
+            type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu).Emit);
+        void EmitTier(SourceWriter writer, CpuTarget? target)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            files.Add(CodecFile.Kernels(type, scheme, target.Tier, $"The {target.Tier} tier.", isMain: false, writer =>
+            if (target is null)
+            {
+                new ScalarScanEmitter(plan).Emit(writer);
+            }
+            else
             {
                 new ScanEmitter(plan, body).Emit(writer, target);
-                EmitRowKernels(writer, plan, target);
-            }));
+            }
+
+            writer.Blank();
+            new EncodeEmitter(plan).Emit(writer, target);
+            writer.Blank();
+            new DecodeEmitter(plan).Emit(writer, target);
+            writer.Blank();
+            new PrepareEmitter(plan).Emit(writer, target);
         }
 
-        return files;
+        return Files(type, scheme, codec, new DispatchEmitter(plan).Emit, EmitTier, cancellationToken);
     }
 
     private static List<GeneratedFile> CompleteCodebooks(
         TargetType type, Scheme scheme, CodebookPlan plan, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
-        var assign = new AssignEmitter(plan);
-        var tables = new TableEmitter(plan);
-        var sums = new SumEmitter(plan);
-        var scores = new ScoreEmitter(plan);
-        var rows = new RowEmitter(plan);
+        GeneratedFile codec = CodecFile.Codec(
+            type, "Codec", [scheme.Text], CodebookClassEmitter.Describe(plan), new CodebookClassEmitter(type, plan, hasIlgpu, hasTraining).Emit);
+        void EmitTier(SourceWriter writer, CpuTarget? target)
+        {
+            if (target is null)
+            {
+                new ScoreEmitter(plan).EmitShared(writer);
+            }
+
+            if (plan.IsFastScan)
+            {
+                new SumEmitter(plan).Emit(writer, target);
+            }
+
+            if (target is not null)
+            {
+                new ScoreEmitter(plan).Emit(writer, target);
+            }
+
+            new AssignEmitter(plan).Emit(writer, target);
+            new TableEmitter(plan).Emit(writer, target);
+            new RowEmitter(plan).EmitAccumulate(writer, target);
+        }
+
+        return Files(type, scheme, codec, new CodebookDispatchEmitter(plan, type.KernelsClass).Emit, EmitTier, cancellationToken);
+    }
+
+    /// <summary>The class of the codec, dispatching code, and a file of kernels per tier, of which the scalar one has no target.</summary>
+    private static List<GeneratedFile> Files(
+        TargetType type,
+        Scheme scheme,
+        GeneratedFile codec,
+        Action<SourceWriter> emitDispatch,
+        Action<SourceWriter, CpuTarget?> emitTier,
+        CancellationToken cancellationToken)
+    {
         var files = new List<GeneratedFile>
         {
-            CodecFile.Codec(type, "Codec", [scheme.Text], CodebookClassEmitter.Describe(plan), new CodebookClassEmitter(type, plan, hasIlgpu, hasTraining).Emit),
-            CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, new CodebookDispatchEmitter(plan, type.KernelsClass).Emit),
-            CodecFile.Kernels(type, scheme, "Scalar", "The scalar tier: runs everywhere, and is what the others are compared with.", isMain: false, writer =>
-            {
-                scores.EmitShared(writer);
-                if (plan.IsFastScan)
-                {
-                    sums.EmitScalar(writer);
-                }
-
-                assign.EmitScalar(writer);
-                tables.EmitScalar(writer);
-                rows.EmitAccumulate(writer, target: null);
-            }),
+            codec,
+            CodecFile.Kernels(type, scheme, "Dispatch", "Checks, loops over rows, and the choice of the tier.", isMain: true, emitDispatch),
         };
-        foreach (CpuTarget target in CpuTarget.All)
+        foreach (CpuTarget? target in (CpuTarget?[])[null, .. CpuTarget.All])
         {
             cancellationToken.ThrowIfCancellationRequested();
-            files.Add(CodecFile.Kernels(type, scheme, target.Tier, $"The {target.Tier} tier.", isMain: false, writer =>
-            {
-                if (plan.IsFastScan)
-                {
-                    sums.Emit(writer, target);
-                }
-
-                scores.Emit(writer, target);
-                assign.Emit(writer, target);
-                tables.Emit(writer, target);
-                rows.EmitAccumulate(writer, target);
-            }));
+            string description = target is null
+                ? "The scalar tier: runs everywhere, and is what the others are compared with."
+                : $"The {target.Tier} tier.";
+            files.Add(CodecFile.Kernels(type, scheme, target?.Tier ?? "Scalar", description, isMain: false, writer => emitTier(writer, target)));
         }
 
         return files;
-    }
-
-    private static void EmitRowKernels(SourceWriter writer, KernelPlan plan, CpuTarget? target)
-    {
-        writer.Blank();
-        new EncodeEmitter(plan).Emit(writer, target);
-        writer.Blank();
-        new DecodeEmitter(plan).Emit(writer, target);
-        writer.Blank();
-        new PrepareEmitter(plan).Emit(writer, target);
     }
 }

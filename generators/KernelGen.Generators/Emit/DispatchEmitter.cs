@@ -28,19 +28,14 @@ internal sealed class DispatchEmitter(KernelPlan plan)
     /// <summary>Emits a body that finds codes, one per byte, in a rented buffer; without planes it reads them where they are.</summary>
     private void EmitWithCodes(SourceWriter writer, int rows, Action emitBody)
     {
-        if (!HasPlanes)
+        if (HasPlanes)
+        {
+            DispatchText.EmitRented(writer, [("byte", "rented", rows * plan.Integer!.PaddedDimensions)], emitBody);
+        }
+        else
         {
             emitBody();
-            return;
         }
-
-        writer.Write($"byte[] rented = ArrayPool<byte>.Shared.Rent({rows * plan.Integer!.PaddedDimensions});");
-        writer.Open("try");
-        emitBody();
-        writer.Close();
-        writer.Open("finally");
-        writer.Write("ArrayPool<byte>.Shared.Return(rented);");
-        writer.Close();
     }
 
     /// <summary>The statement that unpacks a row's planes into the rented buffer, in front of a kernel's call; none without planes.</summary>
@@ -50,25 +45,11 @@ internal sealed class DispatchEmitter(KernelPlan plan)
     /// <summary>Where a row's values are read by the kernels that decode.</summary>
     private string Codes(string values, int row = 0) => HasPlanes ? $"rented[{row * plan.Integer!.PaddedDimensions}]" : values;
 
-    private void EmitLayout(SourceWriter writer)
-    {
-        writer.Write("/// <summary>Sizes and layout.</summary>");
-        writer.Open("internal static CodecLayout Layout { get; } = new()");
-        writer.Write(
-            $"""
-            Dimensions = {plan.Dimensions},
-            Metric = Metric.{plan.Scheme.Metric},
-            Scheme = "{plan.Scheme.Text}",
-            CodeBytes = {plan.CodeBytes},
-            BlockRows = {plan.Block.Rows},
-            BlockBytes = {plan.Block.Bytes},
-            QueryBytes = {plan.Query.Bytes},
-            ParameterCount = {plan.ParameterCount},
-            MinimumCount = {(plan.IsAffine ? plan.LearnedScaleCount : 0)},
-            """);
-        writer.Close(";");
-        writer.Blank();
-    }
+    private void EmitLayout(SourceWriter writer) => DispatchText.EmitLayout(
+        writer,
+        plan.Scheme,
+        (plan.CodeBytes, plan.Block.Rows, plan.Block.Bytes, plan.Query.Bytes, plan.ParameterCount),
+        $"MinimumCount = {(plan.IsAffine ? plan.LearnedScaleCount : 0)}");
 
     private void EmitTraining(SourceWriter writer)
     {
@@ -120,18 +101,10 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Write("tier = CpuTiers.Resolve(tier);");
         if (needsScratch)
         {
-            writer.Write($"byte[] rented = ArrayPool<byte>.Shared.Rent({scratchBytes});");
-            if (plan.Integer is { } integer && integer.PaddedDimensions > plan.Dimensions)
-            {
-                writer.Write($"rented.AsSpan({plan.Dimensions}, {integer.PaddedDimensions - plan.Dimensions}).Clear();");
-            }
-
-            writer.Open("try");
-            EmitEncodeLoop(writer, "ref rented[0]");
-            writer.Close();
-            writer.Open("finally");
-            writer.Write("ArrayPool<byte>.Shared.Return(rented);");
-            writer.Close();
+            string? clearing = plan.Integer is { } integer && integer.PaddedDimensions > plan.Dimensions
+                ? $"rented.AsSpan({plan.Dimensions}, {integer.PaddedDimensions - plan.Dimensions}).Clear();"
+                : null;
+            DispatchText.EmitRented(writer, [("byte", "rented", scratchBytes)], () => EmitEncodeLoop(writer, "ref rented[0]"), clearing);
         }
         else
         {
@@ -232,20 +205,17 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{Learned.Parameters(plan)})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Write($"float[] rented = ArrayPool<float>.Shared.Rent({floats});");
-        writer.Open("try");
-        writer.Open("for (int i = 0; i < count; i++)");
-        writer.Write($"ref float query = ref Unsafe.Add(ref MemoryMarshal.GetReference(queries), (nint)i * {plan.Dimensions});");
-        writer.Write($"ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * {plan.Query.Bytes});");
-        TierSwitch.EmitExpression(writer, "bool finite", tier => $"PrepareQuery{tier}(ref query, ref destination, rented{Learned.Arguments(plan)})");
-        writer.Open("if (!finite)");
-        writer.Write($"CodecGuard.ThrowNotFinite(queries, {plan.Dimensions}, i, nameof(queries));");
-        writer.Close();
-        writer.Close();
-        writer.Close();
-        writer.Open("finally");
-        writer.Write("ArrayPool<float>.Shared.Return(rented);");
-        writer.Close();
+        DispatchText.EmitRented(writer, [("float", "rented", floats)], () =>
+        {
+            writer.Open("for (int i = 0; i < count; i++)");
+            writer.Write($"ref float query = ref Unsafe.Add(ref MemoryMarshal.GetReference(queries), (nint)i * {plan.Dimensions});");
+            writer.Write($"ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * {plan.Query.Bytes});");
+            TierSwitch.EmitExpression(writer, "bool finite", tier => $"PrepareQuery{tier}(ref query, ref destination, rented{Learned.Arguments(plan)})");
+            writer.Open("if (!finite)");
+            writer.Write($"CodecGuard.ThrowNotFinite(queries, {plan.Dimensions}, i, nameof(queries));");
+            writer.Close();
+            writer.Close();
+        });
         writer.Blank();
         writer.Write("return tier;");
         writer.Close();

@@ -16,6 +16,19 @@ internal readonly struct PointSource
 
     internal required SampleWeights Weights { get; init; }
 
+    /// <summary>Whole rows of a sample.</summary>
+    /// <param name="first">The first value; stays where it is as long as this is used.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="dimensions">Values of a row.</param>
+    /// <param name="normalize">Whether rows count as scaled to norm 1.</param>
+    /// <param name="weights">Their weights.</param>
+    /// <param name="workers">Threads that compute norms.</param>
+    internal static unsafe PointSource Of(float* first, int count, int dimensions, bool normalize, SampleWeights weights, Workers workers)
+    {
+        var rows = new Rows(first, count, dimensions, dimensions);
+        return new() { Rows = rows, Factors = normalize ? Sample.InverseNorms(rows, workers) : [], Weights = weights };
+    }
+
     /// <summary>Copies the weights of the values of a row.</summary>
     internal void CopyWeights(int row, Span<float> destination) =>
         Weights.CopyDimensions((row * Rows.Stride) + Start, destination);

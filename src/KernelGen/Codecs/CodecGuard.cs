@@ -204,7 +204,7 @@ public static class CodecGuard
     }
 
     /// <summary>The index of the first value that is NaN or infinite, or -1.</summary>
-    private static int IndexOfNotFinite(ReadOnlySpan<float> values)
+    internal static int IndexOfNotFinite(ReadOnlySpan<float> values)
     {
         int i = 0;
         var greatest = new Vector<float>(float.MaxValue);

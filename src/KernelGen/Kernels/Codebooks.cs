@@ -89,12 +89,10 @@ public sealed class Codebooks
     /// <summary>What keeps values from being codebooks; null if nothing does.</summary>
     internal static string? FindFault(CodebookShape shape, ReadOnlySpan<float> values)
     {
-        for (int i = 0; i < values.Length; i++)
+        int notFinite = CodecGuard.IndexOfNotFinite(values);
+        if (notFinite >= 0)
         {
-            if (!float.IsFinite(values[i]))
-            {
-                return $"Expected finite codebooks, but value number {i} is {values[i]}.";
-            }
+            return $"Expected finite codebooks, but value number {notFinite} is {values[notFinite]}.";
         }
 
         for (int m = 0; m < shape.Subspaces; m++)

@@ -98,16 +98,14 @@ public static partial class FastScan
             step = 0;
         }
 
-        float inverse = step == 0 ? 0 : 1 / step;
+        float inverse = Scales.Inverse(step);
         for (int m = 0; m < subspaces; m++)
         {
             Vector512<float> table = Vector512.LoadUnsafe(ref tables, (nuint)(m * Centroids));
             Vector512<float> scaled = (table - Vector512.Create(KernelMath.MinLane(table))) * inverse;
             Vector512<int> entries = Vector512.ConvertToInt32(Vector512.MinNative(scaled, Vector512.Create((float)greatest)) + Vector512.Create(0.5f));
-            Vector128<byte> bytes = Vector128.Narrow(
-                Vector256.Narrow(entries.GetLower(), entries.GetUpper()).AsUInt16().GetLower(),
-                Vector256.Narrow(entries.GetLower(), entries.GetUpper()).AsUInt16().GetUpper());
-            bytes.StoreUnsafe(ref query, (nuint)(bytesOffset + (m * Centroids)));
+            Vector256<ushort> words = Vector256.Narrow(entries.GetLower(), entries.GetUpper()).AsUInt16();
+            Vector128.Narrow(words.GetLower(), words.GetUpper()).StoreUnsafe(ref query, (nuint)(bytesOffset + (m * Centroids)));
         }
 
         KernelMath.Write(ref query, StepOffset, step);
@@ -155,7 +153,7 @@ public static partial class FastScan
     internal static int MinimumSum(ref byte query, float score)
     {
         double step = KernelMath.Read<float>(ref query, StepOffset);
-        double missing = score - KernelMath.Read<float>(ref query, BiasOffset) - KernelMath.Read<double>(ref query, SlackOffset);
+        double missing = (double)score - KernelMath.Read<float>(ref query, BiasOffset) - KernelMath.Read<double>(ref query, SlackOffset);
         if (missing <= 0)
         {
             return 0;

@@ -171,12 +171,17 @@ public sealed partial class VectorSet<TCodec>
                 ReadOnlySpan<long> blockIds = rows.Ids(block);
                 int first = rows.FirstRow(block);
                 blockIds.CopyTo(ids[first..]);
+                if (isScored)
+                {
+                    continue;
+                }
+
                 Span<float> blockScores = scores.Slice(first, blockIds.Length);
-                if (!isScored && scoring == Scoring.Approximate)
+                if (scoring == Scoring.Approximate)
                 {
                     Codec.ScanApproximate(prepared, rows.Block(block), 0, blockIds.Length, blockScores, tier);
                 }
-                else if (!isScored)
+                else
                 {
                     Codec.Scan(prepared, rows.Block(block), 0, blockIds.Length, blockScores, tier);
                 }

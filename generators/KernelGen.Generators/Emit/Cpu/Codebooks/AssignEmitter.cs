@@ -13,47 +13,49 @@ internal sealed class AssignEmitter(CodebookPlan plan)
     /// <summary>The parameters of the kernels, as <see cref="CodebookDispatchEmitter"/> calls them.</summary>
     private const string Parameters = "ref float values, int rows, ref float columns, ref float halfNorms, ref ushort codes";
 
-    public void Emit(SourceWriter writer, CpuTarget target)
+    /// <summary>A kernel for each size of subspaces; scalar ones without a target.</summary>
+    public void Emit(SourceWriter writer, CpuTarget? target)
     {
         foreach (int size in CodebookText.Sizes(plan))
         {
             writer.Write($"/// <summary>For each row, the nearest of {plan.Centroids} centroids of {size} dimensions: the least of half its squared norm minus its product with the row.</summary>");
-            writer.Open($"private static void Assign{size}{target.Tier}({Parameters})");
-            writer.Write("int row = 0;");
-            EmitTile(writer, target, size, TileRows);
-            EmitTile(writer, target, size, 1);
+            writer.Open($"private static void Assign{size}{target?.Tier ?? "Scalar"}({Parameters})");
+            if (target is null)
+            {
+                EmitScalar(writer, size);
+            }
+            else
+            {
+                writer.Write("int row = 0;");
+                EmitTile(writer, target, size, TileRows);
+                EmitTile(writer, target, size, 1);
+            }
+
             writer.Close();
             writer.Blank();
         }
     }
 
-    public void EmitScalar(SourceWriter writer)
+    private void EmitScalar(SourceWriter writer, int size)
     {
-        foreach (int size in CodebookText.Sizes(plan))
-        {
-            writer.Write($"/// <summary>For each row, the nearest of {plan.Centroids} centroids of {size} dimensions: the least of half its squared norm minus its product with the row.</summary>");
-            writer.Open($"private static void Assign{size}Scalar({Parameters})");
-            writer.Open("for (int row = 0; row < rows; row++)");
-            writer.Write($"ref float x = ref Unsafe.Add(ref values, row * {plan.Dimensions});");
-            writer.Write("float least = float.PositiveInfinity;");
-            writer.Write("int nearest = 0;");
-            writer.Open($"for (int j = 0; j < {plan.Centroids}; j++)");
-            writer.Write("float t = Unsafe.Add(ref halfNorms, j);");
-            writer.Open($"for (int i = 0; i < {size}; i++)");
-            writer.Write($"t -= Unsafe.Add(ref x, i) * Unsafe.Add(ref columns, (i * {plan.Stride}) + j);");
-            writer.Close();
-            writer.Blank();
-            writer.Open("if (t < least)");
-            writer.Write("least = t;");
-            writer.Write("nearest = j;");
-            writer.Close();
-            writer.Close();
-            writer.Blank();
-            writer.Write($"Unsafe.Add(ref codes, row * {plan.Subspaces}) = (ushort)nearest;");
-            writer.Close();
-            writer.Close();
-            writer.Blank();
-        }
+        writer.Open("for (int row = 0; row < rows; row++)");
+        writer.Write($"ref float x = ref Unsafe.Add(ref values, row * {plan.Dimensions});");
+        writer.Write("float least = float.PositiveInfinity;");
+        writer.Write("int nearest = 0;");
+        writer.Open($"for (int j = 0; j < {plan.Centroids}; j++)");
+        writer.Write("float t = Unsafe.Add(ref halfNorms, j);");
+        writer.Open($"for (int i = 0; i < {size}; i++)");
+        writer.Write($"t -= Unsafe.Add(ref x, i) * Unsafe.Add(ref columns, (i * {plan.Stride}) + j);");
+        writer.Close();
+        writer.Blank();
+        writer.Open("if (t < least)");
+        writer.Write("least = t;");
+        writer.Write("nearest = j;");
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+        writer.Write($"Unsafe.Add(ref codes, row * {plan.Subspaces}) = (ushort)nearest;");
+        writer.Close();
     }
 
     private void EmitTile(SourceWriter writer, CpuTarget target, int size, int rows)

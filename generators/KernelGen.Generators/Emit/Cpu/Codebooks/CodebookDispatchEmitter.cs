@@ -26,44 +26,11 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
         EmitAccumulate(writer);
     }
 
-    private static void EmitRented(SourceWriter writer, IReadOnlyList<(string Type, string Name, int Count)> arrays, Action emitBody)
-    {
-        foreach ((string type, string name, int count) in arrays)
-        {
-            writer.Write($"{type}[] {name} = ArrayPool<{type}>.Shared.Rent({count});");
-        }
-
-        writer.Open("try");
-        emitBody();
-        writer.Close();
-        writer.Open("finally");
-        foreach ((string type, string name, int _) in arrays)
-        {
-            writer.Write($"ArrayPool<{type}>.Shared.Return({name});");
-        }
-
-        writer.Close();
-    }
-
-    private void EmitLayout(SourceWriter writer)
-    {
-        writer.Write("/// <summary>Sizes and layout.</summary>");
-        writer.Open("internal static CodecLayout Layout { get; } = new()");
-        writer.Write(
-            $"""
-            Dimensions = {plan.Dimensions},
-            Metric = Metric.{plan.Scheme.Metric},
-            Scheme = "{plan.Scheme.Text}",
-            CodeBytes = {plan.CodeBytes},
-            BlockRows = {plan.Rows},
-            BlockBytes = {plan.BlockBytes},
-            QueryBytes = {plan.QueryBytes},
-            ParameterCount = {plan.Dimensions * plan.Centroids},
-            Codebooks = new CodebookShape({plan.Dimensions}, {plan.Subspaces}, {plan.Bits}),
-            """);
-        writer.Close(";");
-        writer.Blank();
-    }
+    private void EmitLayout(SourceWriter writer) => DispatchText.EmitLayout(
+        writer,
+        plan.Scheme,
+        (plan.CodeBytes, plan.Rows, plan.BlockBytes, plan.QueryBytes, plan.Dimensions * plan.Centroids),
+        $"Codebooks = new CodebookShape({plan.Dimensions}, {plan.Subspaces}, {plan.Bits})");
 
     private void EmitEncode(SourceWriter writer)
     {
@@ -78,7 +45,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
             rented.Add(("float", "normalized", EncodeRows * plan.Dimensions));
         }
 
-        EmitRented(writer, rented, () =>
+        DispatchText.EmitRented(writer, rented, () =>
         {
             writer.Open($"for (int first = 0; first < count; first += {EncodeRows})");
             writer.Write($"int rows = Math.Min({EncodeRows}, count - first);");
@@ -133,7 +100,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
         writer.Open("internal static CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier, Codebooks codebooks)");
         writer.Write("int count = CodecGuard.DecodeCount(Layout, codes.Length, vectors.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
+        DispatchText.EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
         {
             writer.Open("for (int i = 0; i < count; i++)");
             writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
@@ -172,7 +139,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
             return;
         }
 
-        EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
+        DispatchText.EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
         {
             writer.Open("for (int i = 0; i < rows; i++)");
             writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * {plan.CodeBytes});");
@@ -233,7 +200,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
 
         if (plan.IsCosine)
         {
-            EmitRented(writer, [("float", "normalized", plan.Dimensions)], EmitLoop);
+            DispatchText.EmitRented(writer, [("float", "normalized", plan.Dimensions)], EmitLoop);
         }
         else
         {
@@ -252,7 +219,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
         writer.Open("internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier, Codebooks codebooks)");
         writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
         writer.Write("CpuTiers.Resolve(tier);");
-        EmitRented(writer, [("ushort", "unpacked", 2 * plan.Subspaces)], () =>
+        DispatchText.EmitRented(writer, [("ushort", "unpacked", 2 * plan.Subspaces)], () =>
         {
             writer.Write($"BitStrings.Unpack(ref MemoryMarshal.GetReference(first), {plan.Bits}, {plan.Subspaces}, ref unpacked[0]);");
             writer.Write($"BitStrings.Unpack(ref MemoryMarshal.GetReference(second), {plan.Bits}, {plan.Subspaces}, ref unpacked[{plan.Subspaces}]);");
@@ -270,7 +237,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
         writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
         writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
+        DispatchText.EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
         {
             writer.Open("for (int i = 0; i < rows.Length; i++)");
             if (plan.IsFastScan)

@@ -78,24 +78,10 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
             }
         }
 
-        int looped = plan.Subspaces <= CodebookText.MaximumUnroll ? 0 : plan.Subspaces / Partials * Partials;
-        if (looped > 0)
-        {
-            writer.Open($"for (int m = 0; m < {looped}; m += {Partials})");
-            for (int p = 0; p < Partials; p++)
-            {
-                EmitSubspace(writer, target, halves, "m", p, p);
-            }
-
-            writer.Close();
-            writer.Blank();
-        }
-
-        for (int m = looped; m < plan.Subspaces; m++)
-        {
-            EmitSubspace(writer, target, halves, "", m, m % Partials);
-        }
-
+        EmitSubspaces(
+            writer,
+            CodebookText.MaximumUnroll,
+            (variable, constant, partial) => EmitSubspace(writer, target, halves, variable, constant, partial));
         foreach (int half in halves)
         {
             for (int part = 0; part < perHalf; part++)
@@ -131,10 +117,11 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         writer.Close();
     }
 
-    /// <summary>Emits steps over all subspaces, four per turn of a loop where there are many; a step is told the offset of its subspace.</summary>
-    private void EmitSubspaces(SourceWriter writer, Action<string, int, int> emitStep)
+    /// <summary>Emits steps over all subspaces, four per turn of a loop where there are more than so many; a step is told the loop's variable, if
+    /// any, what is added to it, and the partial sum.</summary>
+    private void EmitSubspaces(SourceWriter writer, int unrolled, Action<string, int, int> emitStep)
     {
-        int looped = plan.Subspaces <= UnrolledSubspaces ? 0 : plan.Subspaces / Partials * Partials;
+        int looped = plan.Subspaces <= unrolled ? 0 : plan.Subspaces / Partials * Partials;
         if (looped > 0)
         {
             writer.Open($"for (int m = 0; m < {looped}; m += {Partials})");
@@ -166,7 +153,7 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         writer.Write("/// <summary>The score of one row, from the byte of its first code in its group.</summary>");
         writer.Open("private static float ScoreRow(ref float tables, ref byte codes, int shift)");
         EmitPartials(writer);
-        EmitSubspaces(writer, (variable, constant, partial) =>
+        EmitSubspaces(writer, UnrolledSubspaces, (variable, constant, partial) =>
         {
             string place = variable.Length == 0 ? SourceWriter.Number(constant * 16) : CodebookText.Plus("(m * 16)", constant * 16);
             string table = variable.Length == 0 ? SourceWriter.Number(constant * 16) : CodebookText.Plus("((nuint)(uint)m * 16)", constant * 16);

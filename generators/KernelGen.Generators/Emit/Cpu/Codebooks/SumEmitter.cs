@@ -17,15 +17,22 @@ internal sealed class SumEmitter(CodebookPlan plan)
 
     public static string Name(string tier, int queries) => $"Sum{queries}{tier}";
 
-    public void Emit(SourceWriter writer, CpuTarget target)
+    /// <summary>The kernels of a tier; the scalar one without a target.</summary>
+    public void Emit(SourceWriter writer, CpuTarget? target)
     {
+        if (target is null)
+        {
+            EmitScalar(writer);
+            return;
+        }
+
         EmitKernel(writer, target, 1);
         writer.Blank();
         EmitKernel(writer, target, BatchQueries(target));
         writer.Blank();
     }
 
-    public void EmitScalar(SourceWriter writer)
+    private void EmitScalar(SourceWriter writer)
     {
         EmitSummary(writer, 1);
         writer.Open("private static void Sum1Scalar(ref byte tables, ref byte groups, int count, ref ushort sums)");

@@ -7,8 +7,15 @@ internal sealed class TableEmitter(CodebookPlan plan)
 {
     private const string Parameters = "ref float query, ref float columns, ref float tables";
 
-    public void Emit(SourceWriter writer, CpuTarget target)
+    /// <summary>The kernel of a tier; the scalar one without a target.</summary>
+    public void Emit(SourceWriter writer, CpuTarget? target)
     {
+        if (target is null)
+        {
+            EmitScalar(writer);
+            return;
+        }
+
         string v = target.V;
         EmitSummary(writer);
         writer.Open($"private static int Tables{target.Tier}({Parameters})");
@@ -49,7 +56,7 @@ internal sealed class TableEmitter(CodebookPlan plan)
         writer.Blank();
     }
 
-    public void EmitScalar(SourceWriter writer)
+    private void EmitScalar(SourceWriter writer)
     {
         EmitSummary(writer);
         writer.Open($"private static int TablesScalar({Parameters})");
