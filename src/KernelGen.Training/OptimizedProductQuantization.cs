@@ -30,7 +30,12 @@ public static class OptimizedProductQuantization
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static OptimizedProductCodebooks Train(
-        in CodebookShape shape, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null)
+        in CodebookShape shape, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null) =>
+        Train(shape, normalize, isGivens: false, sample, options);
+
+    /// <summary>The same, with rotations improved by Givens rotations on demand.</summary>
+    internal static OptimizedProductCodebooks Train(
+        in CodebookShape shape, bool normalize, bool isGivens, ReadOnlySpan<float> sample, TrainingOptions? options)
     {
         CodebookTrainingOptions used = CodebookTrainingOptions.From(options) with { BatchSize = 0 };
         used.CheckNumbers();
@@ -45,13 +50,13 @@ public static class OptimizedProductQuantization
                 PointSource source = PointSource.Of(first, count, shape.Dimensions, normalize, new SampleWeights(used, count, shape.Dimensions), workers);
                 int exponent = source.Exponent();
                 var chunks = new SampleChunks(source, selected, exponent, used.CancellationToken);
-                return Train(shape, chunks, used, workers, Math.ScaleB(1, exponent));
+                return Train(shape, isGivens, chunks, used, workers, Math.ScaleB(1, exponent));
             }
         }
     }
 
     private static unsafe OptimizedProductCodebooks Train(
-        CodebookShape shape, SampleChunks sample, CodebookTrainingOptions options, Workers workers, double unit)
+        CodebookShape shape, bool isGivens, SampleChunks sample, CodebookTrainingOptions options, Workers workers, double unit)
     {
         var progress = new ProgressCounter(
             options.Progress, checked(((options.RotationRounds * IterationsPerRound) + options.Iterations) * shape.Subspaces));
@@ -77,7 +82,7 @@ public static class OptimizedProductQuantization
                 codebooks,
                 afterwards: (run, centroids, slice) => run.Reconstruct(centroids, slice),
                 resume: round > 0);
-            rotation = Rotations.Nearest(rotated, sample, workers);
+            rotation = isGivens ? GivensDescent.Improve(rotation, rotated, sample, workers) : Rotations.Nearest(rotated, sample, workers);
         }
 
         Rotations.Apply(rotation, sample, rotated, workers);

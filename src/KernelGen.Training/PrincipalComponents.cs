@@ -22,7 +22,12 @@ public sealed record PrincipalComponents(float[] Mean, float[] Components, doubl
     /// <exception cref="ArgumentOutOfRangeException">A number out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static PrincipalComponents Train(
-        ReadOnlySpan<float> sample, int dimensions, int components, TrainingOptions? options = null)
+        ReadOnlySpan<float> sample, int dimensions, int components, TrainingOptions? options = null) =>
+        Train(sample, dimensions, components, normalize: false, options);
+
+    /// <summary>The same for vectors that are scaled to norm 1 first, on demand.</summary>
+    internal static PrincipalComponents Train(
+        ReadOnlySpan<float> sample, int dimensions, int components, bool normalize, TrainingOptions? options)
     {
         KMeansOptions used = KMeansOptions.From(options);
         used.CheckNumbers();
@@ -39,12 +44,7 @@ public sealed record PrincipalComponents(float[] Mean, float[] Components, doubl
         {
             fixed (float* first = sample)
             {
-                var source = new PointSource
-                {
-                    Rows = new Rows(first, count, dimensions, dimensions),
-                    Factors = [],
-                    Weights = new SampleWeights(used, count, dimensions),
-                };
+                PointSource source = PointSource.Of(first, count, dimensions, normalize, new SampleWeights(used, count, dimensions), workers);
                 int exponent = source.Exponent();
                 int[] all = [.. Enumerable.Range(0, count)];
                 Covariance covariance = Covariance.Of(new SampleChunks(source, all, exponent, workers.CancellationToken), workers);

@@ -17,6 +17,7 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
         Rules.OwnConstruction, Rules.OldLanguageVersion, Rules.Dimensions, Rules.NoQuantizer, Rules.SeveralQuantizers, Rules.Bits,
         Rules.SymmetricBit, Rules.UndefinedValue, Rules.NeedlessScale, Rules.BlockSize, Rules.SizeWithoutBlock,
         Rules.LearnedScaleFormat, Rules.OneBlock, Rules.NotACodec, Rules.IlgpuVersion, Rules.Subspaces,
+        Rules.Components, Rules.NeedlessNormalize,
     ];
 
     /// <inheritdoc/>

@@ -91,6 +91,14 @@ internal static class Rules
         "KG0022", "Number of subspaces is out of range", "{0} dimensions are cut into 1 to {0} subspaces, not {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0022.md");
 
+    public static readonly DiagnosticDescriptor Components = new(
+        "KG0024", "Number of principal components is out of range", "{0} dimensions have 1 to {0} principal components, not {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0024.md");
+
+    public static readonly DiagnosticDescriptor NeedlessNormalize = new(
+        "KG0025", "Metric.Cosine normalizes by itself", "Metric.Cosine scales vectors and queries to norm 1 by itself: remove [Normalize]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0025.md");
+
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");

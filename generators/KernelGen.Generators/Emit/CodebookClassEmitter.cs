@@ -11,7 +11,11 @@ namespace KernelGen.Generators.Emit;
 /// </summary>
 internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, bool hasIlgpu, bool hasTraining)
 {
-    private const string TrainingPackage = "KernelGen.Training";
+    private readonly TransformMembers? _members =
+        plan.Scheme.Transforms is { } transforms ? new TransformMembers(type, transforms, hasTraining) : null;
+
+    private readonly TransformEmitter? _transforms =
+        plan.Scheme.Transforms is null ? null : new TransformEmitter(TransformFamily.Of(plan));
 
     private string Kernels => CodecFile.KernelsOf(type);
 
@@ -38,59 +42,105 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
 
     public void Emit(SourceWriter writer)
     {
+        string given = _members is null ? "" : $"{TransformEmitter.ChainType} transforms, ";
         writer.Write("private readonly global::KernelGen.Kernels.Codebooks _codebooks;");
         writer.Blank();
-        writer.Write($"private {type.Name}(global::KernelGen.Kernels.Codebooks codebooks) => _codebooks = codebooks;");
+        _members?.EmitField(writer);
+        string assigned = _members is null ? "_codebooks = codebooks" : $"({TransformEmitter.Field}, _codebooks) = (transforms, codebooks)";
+        writer.Write($"private {type.Name}({given}global::KernelGen.Kernels.Codebooks codebooks) => {assigned};");
         writer.Blank();
-        MemberText.Member(writer, CodecSignatures.Layout, $"{Kernels}.Layout");
+        MemberText.Member(writer, CodecSignatures.Layout, $"{Kernels}.{(_members is null ? "Layout" : TransformEmitter.Layout)}");
+        _members?.EmitProperty(writer);
         writer.Write(
             $"""
             /// <summary>Centroids of all subspaces: {plan.Dimensions} * {plan.Centroids} values, laid out as <see cref="global::KernelGen.CodebookShape"/> says.</summary>
             """);
         MemberText.Forward(writer, CodecSignatures.Codebooks, "_codebooks.Memory");
         EmitTrain(writer);
+        EmitFromCodebooks(writer);
+        EmitLoadAndSave(writer);
+        Kernel(writer, "Encode", CodecSignatures.Encode, "vectors, codes, tier", ", _codebooks");
+        Kernel(writer, "Decode", CodecSignatures.Decode, "codes, vectors, tier", ", _codebooks");
+        Kernel(writer, "Pack", CodecSignatures.Pack, "codes, block, firstRow");
+        Kernel(writer, "Unpack", CodecSignatures.Unpack, "block, firstRow, codes");
+        Kernel(writer, "Prepare", CodecSignatures.Prepare, "queries, prepared, tier", ", _codebooks");
+        Kernel(writer, "Scan", CodecSignatures.Scan, "prepared, block, firstRow, rows, scores, tier");
+        Kernel(writer, plan.IsFastScan ? "ScanApproximate" : "Scan", CodecSignatures.ScanApproximate, "prepared, block, firstRow, rows, scores, tier");
+        Kernel(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
+        Kernel(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", ", _codebooks");
+        Kernel(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", ", _codebooks", isLast: true);
+        if (hasIlgpu)
+        {
+            IlgpuEmitter.EmitProgram(writer, type, "_codebooks.ToParameters()", CodebookKernels.NeedsDouble(plan), _members is not null);
+        }
+    }
+
+    private void Kernel(SourceWriter writer, string member, string signature, string data, string learned = "", bool isLast = false) =>
+        MemberText.Member(writer, signature, $"{Kernels}.{_transforms?.Call(member) ?? member}({data}{_transforms?.Argument(member)}{learned})", isLast);
+
+    private void EmitTrain(SourceWriter writer)
+    {
+        string training = $"global::{TransformMembers.TrainingPackage}.ProductQuantizerTraining.Train({Kernels}.Layout.Codebooks!.Value";
+        if (_members is not null)
+        {
+            string[] withRotation =
+            [
+                $"{TransformEmitter.ChainType} transforms = {TransformMembers.Training}.TrainProduct({Kernels}.{TransformEmitter.Layout}, {_members.IsGivens}, sample, options, out float[] codebooks);",
+                "return FromCodebooks(codebooks, transforms);",
+            ];
+            _members.EmitTrain(writer, needsTraining: true, withRotation, $"FromCodebooks({training}, false, transforms.ApplyToSample(sample), options), transforms)");
+        }
+        else if (hasTraining)
+        {
+            string normalize = plan.IsCosine ? "true" : "false";
+            writer.Write("/// <summary>Learns the codebooks from a sample of vectors, one after another.</summary>");
+            MemberText.Forward(writer, CodecSignatures.Train(type), $"FromCodebooks({training}, {normalize}, sample, options))");
+        }
+        else
+        {
+            TransformMembers.EmitRefusal(writer, CodecSignatures.Train(type), "codebooks", "create the codec by FromCodebooks");
+        }
+    }
+
+    private void EmitFromCodebooks(SourceWriter writer)
+    {
         writer.Write(
             $"""
             /// <summary>Creates the codec from codebooks that were trained elsewhere.</summary>
             /// <param name="codebooks">{plan.Dimensions} * {plan.Centroids} values, laid out as <see cref="global::KernelGen.CodebookShape"/> says; they are copied.</param>
-            /// <exception cref="global::System.ArgumentException">Another number of values, or a centroid whose values or squared norm are not finite.</exception>
             """);
-        MemberText.Forward(writer, CodecSignatures.FromCodebooks(type), $"new(new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, codebooks))");
-        MemberText.Member(writer, CodecSignatures.Load(type), $"new(new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, global::KernelGen.CodecParameters.Load(stream, {Kernels}.Layout)))");
-        MemberText.Member(writer, CodecSignatures.Save, $"global::KernelGen.CodecParameters.Save(stream, {Kernels}.Layout, _codebooks.Memory.Span)");
-        Kernel(writer, CodecSignatures.Encode, "Encode(vectors, codes, tier, _codebooks)");
-        Kernel(writer, CodecSignatures.Decode, "Decode(codes, vectors, tier, _codebooks)");
-        Kernel(writer, CodecSignatures.Pack, "Pack(codes, block, firstRow)");
-        Kernel(writer, CodecSignatures.Unpack, "Unpack(block, firstRow, codes)");
-        Kernel(writer, CodecSignatures.Prepare, "Prepare(queries, prepared, tier, _codebooks)");
-        Kernel(writer, CodecSignatures.Scan, "Scan(prepared, block, firstRow, rows, scores, tier)");
-        Kernel(writer, CodecSignatures.ScanApproximate, $"{(plan.IsFastScan ? "ScanApproximate" : "Scan")}(prepared, block, firstRow, rows, scores, tier)");
-        Kernel(writer, CodecSignatures.Search, "Search(prepared, block, ids, tops, tier)");
-        Kernel(writer, CodecSignatures.ScorePair, "ScorePair(first, second, tier, _codebooks)");
-        Kernel(writer, CodecSignatures.Accumulate, "Accumulate(block, rows, weights, destination, tier, _codebooks)", isLast: true);
-        if (hasIlgpu)
+        if (_members is not null)
         {
-            IlgpuEmitter.EmitProgram(writer, type, "_codebooks.ToParameters()", CodebookKernels.NeedsDouble(plan));
+            writer.Write("/// <param name=\"transforms\">Transforms of the shape that the layout has.</param>");
         }
-    }
 
-    private void Kernel(SourceWriter writer, string signature, string call, bool isLast = false) =>
-        MemberText.Member(writer, signature, $"{Kernels}.{call}", isLast);
-
-    private void EmitTrain(SourceWriter writer)
-    {
-        if (hasTraining)
+        writer.Write("/// <exception cref=\"global::System.ArgumentException\">Another number of values, or a centroid whose values or squared norm are not finite.</exception>");
+        string codebooks = $"new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, codebooks)";
+        if (_members is null)
         {
-            string normalize = plan.IsCosine ? "true" : "false";
-            writer.Write("/// <summary>Learns the codebooks from a sample of vectors, one after another.</summary>");
-            MemberText.Forward(writer, CodecSignatures.Train(type), $"FromCodebooks(global::{TrainingPackage}.ProductQuantizerTraining.Train({Kernels}.Layout.Codebooks!.Value, {normalize}, sample, options))");
+            MemberText.Forward(writer, CodecSignatures.FromCodebooks(type, hasTransforms: false), $"new({codebooks})");
             return;
         }
 
-        // A call in the user's code is an error that names the package; a call through the interface fails when it runs.
-        string message = $"Training codebooks needs the package {TrainingPackage}: add a reference to it, or create the codec by FromCodebooks.";
-        writer.Write($"/// <summary>Needs the package {TrainingPackage}.</summary>");
-        writer.Write($"[global::System.Obsolete(\"{message}\", error: true, DiagnosticId = \"KG0023\")]");
-        MemberText.Forward(writer, CodecSignatures.Train(type), $"throw new global::System.InvalidOperationException(\"{message}\")");
+        writer.Open(CodecSignatures.FromCodebooks(type, hasTransforms: true));
+        _members.EmitCheck(writer);
+        writer.Write($"return new(transforms, {codebooks});");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitLoadAndSave(SourceWriter writer)
+    {
+        const string Parameters = "global::KernelGen.CodecParameters";
+        const string Codebooks = "new global::KernelGen.Kernels.Codebooks";
+        if (_members is null)
+        {
+            MemberText.Member(writer, CodecSignatures.Load(type), $"new({Codebooks}({Kernels}.Layout, {Parameters}.Load(stream, {Kernels}.Layout)))");
+            MemberText.Member(writer, CodecSignatures.Save, $"{Parameters}.Save(stream, {Kernels}.Layout, _codebooks.Memory.Span)");
+            return;
+        }
+
+        _members.EmitLoad(writer, $"new(transforms, {Codebooks}({Kernels}.Layout, parameters))");
+        _members.EmitSave(writer, "_codebooks.Memory.Span");
     }
 }

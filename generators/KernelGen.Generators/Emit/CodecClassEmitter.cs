@@ -10,8 +10,14 @@ namespace KernelGen.Generators.Emit;
 /// Emits the public members of a codec, which hand everything to the class of its kernels. This text stands among the user's own names,
 /// so every type in it is named from <c>global::</c>.
 /// </summary>
-internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool hasIlgpu)
+internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool hasIlgpu, bool hasTraining)
 {
+    private readonly TransformMembers? _members =
+        plan.Scheme.Transforms is { } transforms ? new TransformMembers(type, transforms, hasTraining) : null;
+
+    private readonly TransformEmitter? _transforms =
+        plan.Scheme.Transforms is null ? null : new TransformEmitter(TransformFamily.Of(plan));
+
     private bool Learns => plan.ParameterCount > 0;
 
     private string Kernels => CodecFile.KernelsOf(type);
@@ -19,15 +25,29 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
     public void Emit(SourceWriter writer)
     {
         EmitState(writer);
+        MemberText.Inherit(writer);
+        writer.Write($"{CodecSignatures.Layout} => {Kernels}.{(_members is null ? "Layout" : TransformEmitter.Layout)};");
+        writer.Blank();
+        if (_members is null)
+        {
+            EmitTraining(writer);
+        }
+        else
+        {
+            EmitTrainingOfTransforms(writer, _members);
+        }
+
         EmitMembers(writer);
         if (hasIlgpu)
         {
-            IlgpuEmitter.EmitProgram(writer, type, Learns ? "[.. _parameters, .. _reciprocals]" : "[]", EncodeKernels.NeedsDouble(plan));
+            IlgpuEmitter.EmitProgram(
+                writer, type, Learns ? "[.. _parameters, .. _reciprocals]" : "[]", EncodeKernels.NeedsDouble(plan), _members is not null);
         }
     }
 
     private void EmitState(SourceWriter writer)
     {
+        _members?.EmitField(writer);
         if (Learns)
         {
             writer.Write("/// <summary>Learned scales, then (affine grids) minima.</summary>");
@@ -36,17 +56,42 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
             writer.Write("/// <summary>Reciprocals of the scales.</summary>");
             writer.Write("private readonly float[] _reciprocals;");
             writer.Blank();
-            writer.Open($"private {type.Name}(float[] parameters)");
-            writer.Write("_parameters = parameters;");
-            writer.Write($"_reciprocals = {Kernels}.Reciprocals(parameters);");
-            writer.Close();
-            writer.Blank();
         }
 
-        MemberText.Inherit(writer);
-        writer.Write($"{CodecSignatures.Layout} => {Kernels}.Layout;");
-        writer.Blank();
+        List<string> taken = [];
+        if (_members is not null)
+        {
+            taken.Add($"{TransformEmitter.ChainType} transforms");
+        }
 
+        if (Learns)
+        {
+            taken.Add("float[] parameters");
+        }
+
+        if (taken.Count == 0)
+        {
+            return;
+        }
+
+        writer.Open($"private {type.Name}({string.Join(", ", taken)})");
+        if (_members is not null)
+        {
+            writer.Write($"{TransformEmitter.Field} = transforms;");
+        }
+
+        if (Learns)
+        {
+            writer.Write("_parameters = parameters;");
+            writer.Write($"_reciprocals = {Kernels}.Reciprocals(parameters);");
+        }
+
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitTraining(SourceWriter writer)
+    {
         if (Learns)
         {
             writer.Write("/// <summary>Learns the scales from a sample of vectors, one after another.</summary>");
@@ -77,20 +122,34 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
             $"global::KernelGen.CodecParameters.Save(stream, Layout, {(Learns ? "_parameters" : "[]")})");
     }
 
+    private void EmitTrainingOfTransforms(SourceWriter writer, TransformMembers members)
+    {
+        members.EmitProperty(writer);
+        string[] withRotation =
+            [$"return Train(sample, {TransformMembers.Training}.TrainRotation({members.Shape}, {members.IsGivens}, sample, options, {Kernels}.Reconstruct), options);"];
+        members.EmitTrain(
+            writer,
+            needsTraining: false,
+            withRotation,
+            Learns ? $"new(transforms, {Kernels}.Train(transforms.ApplyToSample(sample), options))" : "new(transforms.CheckSample(sample, options))");
+        members.EmitLoad(writer, Learns ? "new(transforms, parameters)" : "new(transforms)");
+        members.EmitSave(writer, Learns ? "_parameters" : null);
+    }
+
     private void EmitMembers(SourceWriter writer)
     {
         string learned = Learned.Fields(plan);
-        Member(writer, CodecSignatures.Encode, $"Encode(vectors, codes, tier{Learned.EncodeFields(plan)})");
-        Member(writer, CodecSignatures.Decode, $"Decode(codes, vectors, tier{learned})");
-        Member(writer, CodecSignatures.Pack, "Pack(codes, block, firstRow)");
-        Member(writer, CodecSignatures.Unpack, "Unpack(block, firstRow, codes)");
-        Member(writer, CodecSignatures.Prepare, $"Prepare(queries, prepared, tier{learned})");
-        Member(writer, CodecSignatures.Scan, "Scan(prepared, block, firstRow, rows, scores, tier)");
-        Member(writer, CodecSignatures.Search, "Search(prepared, block, ids, tops, tier)");
-        Member(writer, CodecSignatures.ScorePair, $"ScorePair(first, second, tier{learned})");
-        Member(writer, CodecSignatures.Accumulate, $"Accumulate(block, rows, weights, destination, tier{learned})", isLast: true);
+        Member(writer, "Encode", CodecSignatures.Encode, "vectors, codes, tier", Learned.EncodeFields(plan));
+        Member(writer, "Decode", CodecSignatures.Decode, "codes, vectors, tier", learned);
+        Member(writer, "Pack", CodecSignatures.Pack, "codes, block, firstRow");
+        Member(writer, "Unpack", CodecSignatures.Unpack, "block, firstRow, codes");
+        Member(writer, "Prepare", CodecSignatures.Prepare, "queries, prepared, tier", learned);
+        Member(writer, "Scan", CodecSignatures.Scan, "prepared, block, firstRow, rows, scores, tier");
+        Member(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
+        Member(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", learned);
+        Member(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", learned, isLast: true);
     }
 
-    private void Member(SourceWriter writer, string signature, string call, bool isLast = false) =>
-        MemberText.Member(writer, signature, $"{Kernels}.{call}", isLast);
+    private void Member(SourceWriter writer, string member, string signature, string data, string learned = "", bool isLast = false) =>
+        MemberText.Member(writer, signature, $"{Kernels}.{_transforms?.Call(member) ?? member}({data}{_transforms?.Argument(member)}{learned})", isLast);
 }

@@ -20,15 +20,15 @@ internal static class CodecEmitter
     {
         null => [SkeletonEmitter.Emit(model.Type)],
         { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
-        { } scheme => Complete(model.Type, scheme, hasIlgpu, cancellationToken),
+        { } scheme => Complete(model.Type, scheme, hasIlgpu, hasTraining, cancellationToken),
     };
 
-    private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, bool hasIlgpu, CancellationToken cancellationToken)
+    private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
         var plan = new KernelPlan(scheme);
         IScanBody body = plan.Integer is null ? new FloatScanBody(plan) : new IntegerScanBody(plan);
         GeneratedFile codec = CodecFile.Codec(
-            type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu).Emit);
+            type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu, hasTraining).Emit);
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
             if (target is null)
@@ -48,7 +48,16 @@ internal static class CodecEmitter
             new PrepareEmitter(plan).Emit(writer, target);
         }
 
-        return Files(type, scheme, codec, new DispatchEmitter(plan).Emit, EmitTier, cancellationToken);
+        void EmitDispatch(SourceWriter writer)
+        {
+            new DispatchEmitter(plan).Emit(writer);
+            if (scheme.Transforms is not null)
+            {
+                new TransformEmitter(TransformFamily.Of(plan)).Emit(writer);
+            }
+        }
+
+        return Files(type, scheme, codec, EmitDispatch, EmitTier, cancellationToken);
     }
 
     private static List<GeneratedFile> CompleteCodebooks(
@@ -78,7 +87,16 @@ internal static class CodecEmitter
             new RowEmitter(plan).EmitAccumulate(writer, target);
         }
 
-        return Files(type, scheme, codec, new CodebookDispatchEmitter(plan, type.KernelsClass).Emit, EmitTier, cancellationToken);
+        void EmitDispatch(SourceWriter writer)
+        {
+            new CodebookDispatchEmitter(plan, type.KernelsClass).Emit(writer);
+            if (scheme.Transforms is not null)
+            {
+                new TransformEmitter(TransformFamily.Of(plan)).Emit(writer);
+            }
+        }
+
+        return Files(type, scheme, codec, EmitDispatch, EmitTier, cancellationToken);
     }
 
     /// <summary>The class of the codec, dispatching code, and a file of kernels per tier, of which the scalar one has no target.</summary>

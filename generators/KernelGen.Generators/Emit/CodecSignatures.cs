@@ -41,7 +41,11 @@ internal static class CodecSignatures
     public static string Train(TargetType type) =>
         $"public static {type.FullName} Train({ReadOnlyFloats} sample, global::KernelGen.TrainingOptions? options = null)";
 
-    public static string FromCodebooks(TargetType type) => $"public static {type.FullName} FromCodebooks({ReadOnlyFloats} codebooks)";
+    public static string TrainQuantizer(TargetType type) =>
+        $"public static {type.FullName} Train({ReadOnlyFloats} sample, {TransformEmitter.ChainType} transforms, global::KernelGen.TrainingOptions? options = null)";
+
+    public static string FromCodebooks(TargetType type, bool hasTransforms) =>
+        $"public static {type.FullName} FromCodebooks({ReadOnlyFloats} codebooks{(hasTransforms ? $", {TransformEmitter.ChainType} transforms" : "")})";
 
     public static string Load(TargetType type) => $"public static {type.FullName} Load(global::System.IO.Stream stream)";
 

@@ -202,7 +202,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
     {
         int floats = plan.Dimensions * (plan.Integer is null ? 1 : 2);
         writer.Write("/// <summary>Brings queries into the form that Scan takes.</summary>");
-        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{Learned.Parameters(plan)})");
+        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{Learned.Parameters(plan)}{TransformEmitter.BiasParameter(plan.Scheme)})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         DispatchText.EmitRented(writer, [("float", "rented", floats)], () =>
@@ -214,6 +214,12 @@ internal sealed class DispatchEmitter(KernelPlan plan)
             writer.Open("if (!finite)");
             writer.Write($"CodecGuard.ThrowNotFinite(queries, {plan.Dimensions}, i, nameof(queries));");
             writer.Close();
+            if (plan.Scheme.HasBias)
+            {
+                writer.Blank();
+                writer.Write($"KernelMath.Write(ref destination, {QueryPlan.Bias}, biases[i]);");
+            }
+
             writer.Close();
         });
         writer.Blank();
@@ -254,6 +260,16 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Write("ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);");
         TierSwitch.Emit(writer, tier => [$"Scan{tier}(ref query, ref block, firstRow, rows, ref queryScores);"]);
         writer.Close();
+        if (plan.Scheme.HasBias)
+        {
+            writer.Blank();
+            writer.Write("// Scores of transformed vectors become those of vectors.");
+            writer.Open("for (q = 0; q < queries; q++)");
+            writer.Write($"float bias = Unsafe.ReadUnaligned<float>(ref Unsafe.Add(ref prepared, ((nint)q * {plan.Query.Bytes}) + {QueryPlan.Bias}));");
+            writer.Write("QueryMath.Add(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref scores, (nint)q * stride), rows), bias);");
+            writer.Close();
+        }
+
         writer.Close();
         writer.Blank();
     }

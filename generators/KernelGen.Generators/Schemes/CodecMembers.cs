@@ -6,7 +6,7 @@ namespace KernelGen.Generators.Schemes;
 /// <summary>Checks the members that the user writes into a codec against those that the generator adds to it.</summary>
 internal static class CodecMembers
 {
-    public static void Check(INamedTypeSymbol type, SchemeAttribute codec, bool hasCodebooks, ProblemList problems)
+    public static void Check(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
     {
         // The interface is that of the runtime which the user references; the generator implements all of it.
         INamedTypeSymbol? contract = codec.Class.ContainingAssembly.GetTypeByMetadataName("KernelGen.IVectorCodec`1")?.Construct(type);
@@ -25,7 +25,7 @@ internal static class CodecMembers
             // Members beside those of the contract (fields of learned parameters) are seen only by the analyzer, after the generator has
             // added them.
             IEnumerable<ISymbol> others = type.GetMembers(own.Name).Where(IsGenerated);
-            if (others.Concat(contract?.GetMembers(own.Name) ?? []).Any(other => Clash(own, other)) || (hasCodebooks && ClashWithCodebooks(own)))
+            if (others.Concat(contract?.GetMembers(own.Name) ?? []).Any(other => Clash(own, other)) || ClashWithOthers(own, attributes))
             {
                 problems.Add(Rules.MemberClash, own.Locations[0], own.Name, type.Name);
             }
@@ -48,13 +48,18 @@ internal static class CodecMembers
             && ownMethod.Parameters.Length == generatedMethod.Parameters.Length
             && ownMethod.Parameters.Zip(generatedMethod.Parameters, SameType).All(static same => same));
 
-    /// <summary>Whether a member stands in the way of what codecs with codebooks have beside the contract.</summary>
-    private static bool ClashWithCodebooks(ISymbol own) => own.Name switch
+    /// <summary>Whether a member stands in the way of what codecs with codebooks or transforms have beside the contract.</summary>
+    private static bool ClashWithOthers(ISymbol own, DeclaredAttributes attributes) => own.Name switch
     {
-        "Codebooks" => true,
-        "FromCodebooks" => own is not IMethodSymbol method || method is { Arity: 0, Parameters.Length: 1 },
+        "Codebooks" => attributes.HaveCodebooks,
+        "FromCodebooks" => attributes.HaveCodebooks && IsNotOverload(own, attributes.HaveTransforms ? 2 : 1),
+        "Transforms" => attributes.HaveTransforms,
+        "Train" => attributes.HaveTransforms && IsNotOverload(own, 3),
         _ => false,
     };
+
+    private static bool IsNotOverload(ISymbol own, int parameters) =>
+        own is not IMethodSymbol method || (method.Arity == 0 && method.Parameters.Length == parameters);
 
     private static bool SameType(IParameterSymbol first, IParameterSymbol second) =>
         (first.RefKind == RefKind.None) == (second.RefKind == RefKind.None)

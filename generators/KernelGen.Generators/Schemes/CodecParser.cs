@@ -32,7 +32,7 @@ internal static class CodecParser
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        TargetType target = TargetTypeParser.Parse(type, codec, attributes.HaveCodebooks, problems);
+        TargetType target = TargetTypeParser.Parse(type, codec, attributes, problems);
         cancellationToken.ThrowIfCancellationRequested();
         Scheme? scheme = SchemeParser.Parse(type, codec, attributes, problems);
         CodecModel? model = problems.PreventCompletion ? null : new CodecModel(target, problems.HasErrors ? null : scheme);

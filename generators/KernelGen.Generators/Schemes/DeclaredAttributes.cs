@@ -21,6 +21,17 @@ internal sealed class DeclaredAttributes
     /// <summary>Whether the quantizer has codebooks.</summary>
     public bool HaveCodebooks => Quantizers.FirstOrDefault()?.Name == "ProductQuantizerAttribute";
 
+    /// <summary>Whether something is done to vectors before they are quantized.</summary>
+    public bool HaveTransforms => Normalize is not null || Center is not null || Pca is not null || Rotate is not null;
+
+    public SchemeAttribute? Normalize => _all.Find(static attribute => attribute.Name == "NormalizeAttribute");
+
+    public SchemeAttribute? Center => _all.Find(static attribute => attribute.Name == "CenterAttribute");
+
+    public SchemeAttribute? Pca => _all.Find(static attribute => attribute.Name == "PcaAttribute");
+
+    public SchemeAttribute? Rotate => _all.Find(static attribute => attribute.Name == "RotateAttribute");
+
     public SchemeAttribute? Scale => _all.Find(static attribute => attribute.Name == "ScaleAttribute");
 
     /// <summary>Whether the compiler rejects one of the attributes: for its arguments, or because it stands there twice.</summary>

@@ -1,7 +1,12 @@
 namespace KernelGen.Generators.Schemes;
 
 /// <summary>Exactly what the user declared, defaults filled in. Knows no Roslyn symbol and no instruction set.</summary>
-internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale)
+/// <param name="Dimensions">Values that are quantized: of a vector, or of a transformed one.</param>
+/// <param name="Metric">How those are compared.</param>
+/// <param name="Grid">What a code can stand for.</param>
+/// <param name="Scale">Which values share a scale, if any do.</param>
+/// <param name="Transforms">What is done to vectors before; null for nothing.</param>
+internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale, TransformSpec? Transforms = null)
 {
     /// <summary>The text of CodecLayout.Scheme: two schemes are the same exactly if their texts are.</summary>
     public string Text
@@ -9,9 +14,14 @@ internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpe
         get
         {
             string scale = Scale is null ? "" : $" {Scale.Text}";
-            return $"{Grid.Text}{scale} Metric({Metric}) Dimensions({Dimensions})";
+            string transforms = Transforms is null ? "" : $"{Transforms.Text} ";
+            return $"{transforms}{Grid.Text}{scale} Metric({Transforms?.Metric ?? Metric}) Dimensions({Transforms?.Dimensions ?? Dimensions})";
         }
     }
+
+    /// <summary>Whether a number per query is added to scores, so that they are those of vectors, not of transformed ones.</summary>
+    public bool HasBias => Transforms is { } transforms
+        && (Metric == Metric.SquaredL2 ? transforms.OutputDimensions < transforms.Dimensions : transforms.Centers);
 }
 
 /// <summary>The values that a code can stand for.</summary>

@@ -31,11 +31,38 @@ internal static class SchemeParser
             problems.Add(Rules.SeveralQuantizers, other.Location, type.Name);
         }
 
-        Grid grid = ParseGrid(attributes.Quantizers[0], dimensions, problems);
+        // What is quantized are transformed vectors. Those of unit vectors need not have norm 1, and their inner products are the cosines.
+        TransformSpec? transforms = ParseTransforms(attributes, dimensions, metric, problems);
+        int quantized = transforms?.OutputDimensions ?? dimensions;
+        Metric inner = transforms is not null && metric == Metric.Cosine ? Metric.InnerProduct : metric;
+        Grid grid = ParseGrid(attributes.Quantizers[0], quantized, problems);
         ScaleSpec? scale = attributes.Scale is { } attribute
-            ? ParseScale(attribute, grid, dimensions, problems)
+            ? ParseScale(attribute, grid, quantized, problems)
             : DefaultScale(grid);
-        return new Scheme(dimensions, metric, grid, scale);
+        return new Scheme(quantized, inner, grid, scale, transforms);
+    }
+
+    private static TransformSpec? ParseTransforms(DeclaredAttributes attributes, int dimensions, Metric metric, ProblemList problems)
+    {
+        if (!attributes.HaveTransforms)
+        {
+            return null;
+        }
+
+        if (attributes.Normalize is { } normalize && metric == Metric.Cosine)
+        {
+            problems.Add(Rules.NeedlessNormalize, normalize.Location);
+        }
+
+        int? components = attributes.Pca?.Argument;
+        if (components < 1 || components > dimensions)
+        {
+            problems.Add(Rules.Components, attributes.Pca!.ArgumentLocation, dimensions, components);
+        }
+
+        Rotation? rotation = attributes.Rotate is { } rotate ? Argument<Rotation>(rotate, problems) : null;
+        return new TransformSpec(
+            dimensions, metric, attributes.Normalize is not null, attributes.Center is not null, components, rotation);
     }
 
     private static Grid ParseGrid(SchemeAttribute quantizer, int dimensions, ProblemList problems) => quantizer.Name switch

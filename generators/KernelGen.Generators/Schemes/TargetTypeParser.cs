@@ -12,7 +12,7 @@ internal static class TargetTypeParser
     private const LanguageVersion MinLanguageVersion = LanguageVersion.CSharp13;
 
     /// <summary>A target, which counts only if no problem is an error.</summary>
-    public static TargetType Parse(INamedTypeSymbol type, SchemeAttribute codec, bool hasCodebooks, ProblemList problems)
+    public static TargetType Parse(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
     {
         List<INamedTypeSymbol> containingTypes = ContainingTypes(type);
         if (UnsupportedKind(type, containingTypes) is { } kind)
@@ -22,7 +22,7 @@ internal static class TargetTypeParser
         else
         {
             CheckModifiers(type, containingTypes, codec, problems);
-            CodecMembers.Check(type, codec, hasCodebooks, problems);
+            CodecMembers.Check(type, codec, attributes, problems);
         }
 
         if (codec.Syntax.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: < MinLanguageVersion and var version })

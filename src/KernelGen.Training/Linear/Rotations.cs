@@ -40,6 +40,25 @@ internal static class Rotations
         return rotation;
     }
 
+    /// <summary>A random orthogonal matrix, evenly distributed: the orthogonal factor of a Gaussian matrix, with the signs of the other factor's diagonal
+    /// (Mezzadri: How to generate random matrices from the classical compact groups, 2007).</summary>
+    internal static float[] Random(int dimensions, SeededRandom random)
+    {
+        var gaussian = DenseMatrix.Create(dimensions, dimensions, (_, _) => NextGaussian(random));
+        var decomposition = gaussian.QR();
+        var rotation = new float[dimensions * dimensions];
+        for (int k = 0; k < dimensions; k++)
+        {
+            double sign = decomposition.R[k, k] < 0 ? -1 : 1;
+            for (int j = 0; j < dimensions; j++)
+            {
+                rotation[(k * dimensions) + j] = (float)(sign * decomposition.Q[j, k]);
+            }
+        }
+
+        return rotation;
+    }
+
     /// <summary>Rotates a sample.</summary>
     internal static void Apply(float[] rotation, SampleChunks sample, Rows rotated, Workers workers)
     {
@@ -61,17 +80,37 @@ internal static class Rotations
         }));
     }
 
+    /// <summary>Products of two matrices, each row after row, in double precision.</summary>
+    internal static float[] Multiply(float[] left, float[] right, int inner)
+    {
+        int rows = left.Length / inner;
+        int columns = right.Length / inner;
+        var product = DenseMatrix.Create(rows, inner, (j, k) => left[(j * inner) + k])
+            .Multiply(DenseMatrix.Create(inner, columns, (j, k) => right[(j * columns) + k]));
+        return [.. product.ToRowMajorArray().Select(static value => (float)value)];
+    }
+
     /// <summary>The rotation that brings a sample nearest to targets: U V^T of the singular value decomposition of the sum of
     /// target sample^T (Schönemann: A generalized solution of the orthogonal Procrustes problem, 1966).</summary>
     internal static float[] Nearest(Rows targets, SampleChunks sample, Workers workers)
+    {
+        var matrix = Correlation(targets, sample, workers);
+        var decomposition = matrix.Svd(computeVectors: true);
+        return [.. decomposition.U.Multiply(decomposition.VT).ToRowMajorArray().Select(value => (float)value)];
+    }
+
+    /// <summary>The sum of target sample^T, scaled so that its greatest element is 1.</summary>
+    internal static DenseMatrix Correlation(Rows targets, SampleChunks sample, Workers workers)
     {
         int dimensions = sample.Dimensions;
         var products = new CrossProducts(dimensions, workers);
         sample.ForEach((first, rows) => products.Add(targets.Part(first, rows.Count), rows));
         double greatest = products.Sums.Max(Math.Abs);
         double factor = greatest > 0 ? 1 / greatest : 1;
-        var matrix = DenseMatrix.Create(dimensions, dimensions, (j, k) => products.Sums[(j * dimensions) + k] * factor);
-        var decomposition = matrix.Svd(computeVectors: true);
-        return [.. decomposition.U.Multiply(decomposition.VT).ToRowMajorArray().Select(value => (float)value)];
+        return DenseMatrix.Create(dimensions, dimensions, (j, k) => products.Sums[(j * dimensions) + k] * factor);
     }
+
+    /// <summary>Normally distributed (Box, Muller: A note on the generation of random normal deviates, 1958).</summary>
+    private static double NextGaussian(SeededRandom random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

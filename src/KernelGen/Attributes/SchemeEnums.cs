@@ -73,3 +73,22 @@ public enum ScaleFormat
     /// <summary>bfloat16.</summary>
     BFloat16,
 }
+
+/// <summary>Kinds of rotation.</summary>
+public enum Rotation
+{
+    /// <summary>Random signs and Hadamard transforms (<c>HadamardRotation</c>): O(D log D) operations, nothing to learn.</summary>
+    Hadamard,
+
+    /// <summary>A random orthogonal matrix, evenly distributed: D^2 operations. Drawn by the package KernelGen.Training.</summary>
+    Random,
+
+    /// <summary>An orthogonal matrix that brings vectors nearest to what their codes decode to: rotation and quantizer are improved in turn (for product
+    /// codes OPQ: Ge, He, Ke, Sun, 2013; for 1 bit ITQ: Gong, Lazebnik, 2011). D^2 operations. Learned by the package KernelGen.Training.</summary>
+    Learned,
+
+    /// <summary>The same, as a product of rotations of two dimensions each that are chosen by their gain (block Givens coordinate descent: Jiang et al.:
+    /// Accelerating recommender inference via Givens rotations, 2022): no singular value decomposition, so it learns fast where there are many
+    /// dimensions. Learned by the package KernelGen.Training.</summary>
+    Givens,
+}

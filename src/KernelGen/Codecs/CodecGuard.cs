@@ -22,9 +22,30 @@ public static class CodecGuard
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static void TrainSample(CodecLayout layout, ReadOnlySpan<float> sample, TrainingOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(layout);
+        TrainSample(layout.Dimensions, sample, options);
+    }
+
+    /// <summary>Checks that transforms are those of a codec.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="transforms">The transforms.</param>
+    /// <exception cref="ArgumentException">They have another shape.</exception>
+    public static void CheckTransforms(CodecLayout layout, Transforms.TransformChain transforms)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(transforms);
+        if (transforms.Shape != layout.Transforms)
+        {
+            throw new ArgumentException($"Expected transforms of the shape {layout.Transforms}, but got {transforms.Shape}.", nameof(transforms));
+        }
+    }
+
+    /// <summary>Checks a sample of which nothing is learned.</summary>
+    internal static void TrainSample(int dimensions, ReadOnlySpan<float> sample, TrainingOptions? options)
+    {
         options?.Check();
-        SampleCount(layout.Dimensions, sample.Length);
-        CheckFinite(sample, layout.Dimensions, nameof(sample));
+        SampleCount(dimensions, sample.Length);
+        CheckFinite(sample, dimensions, nameof(sample));
         options?.Progress?.Report(1);
     }
 
@@ -167,6 +188,24 @@ public static class CodecGuard
             ThrowNotFinite(values, dimensions, 0, parameter);
         }
     }
+
+    /// <summary>The same for the vectors from <paramref name="first"/> on; those before it are known to be finite.</summary>
+    internal static void CheckFinite(ReadOnlySpan<float> values, int first, int dimensions, string parameter)
+    {
+        if (IndexOfNotFinite(values[(first * dimensions)..]) >= 0)
+        {
+            ThrowNotFinite(values, dimensions, first, parameter);
+        }
+    }
+
+    /// <summary>Throws for a vector or query whose transformed values are not finite, though it is.</summary>
+    /// <param name="what">What it is.</param>
+    /// <param name="index">Its number.</param>
+    /// <param name="parameter">The name of the argument.</param>
+    /// <exception cref="ArgumentException">Always.</exception>
+    [DoesNotReturn]
+    internal static void ThrowTransform(string what, int index, string parameter) => throw new ArgumentException(
+        $"Expected values that stay finite when they are transformed, but those of {what} {index} do not.", parameter);
 
     /// <summary>Throws for the first value that is NaN or infinite, naming its vector, its dimension and the value.</summary>
     /// <param name="values">Vectors one after another.</param>

@@ -28,14 +28,17 @@ public sealed record CodecLayout
     public required int QueryBytes { get; init; }
 
     /// <summary>
-    /// Number of learned parameters: scales, and as many minima for <see cref="ZeroMode.Affine"/>; or the values of
-    /// <see cref="Codebooks"/>.
+    /// Number of learned parameters: those of the <see cref="Transforms"/>, then scales, and as many minima for
+    /// <see cref="ZeroMode.Affine"/>, or the values of <see cref="Codebooks"/>.
     /// </summary>
     public required int ParameterCount { get; init; }
 
-    /// <summary>How many of the <see cref="ParameterCount"/> parameters, the last ones, are minima; the others are scales.</summary>
+    /// <summary>How many of the <see cref="ParameterCount"/> parameters, the last ones, are minima; the others but those of transforms are scales.</summary>
     public int MinimumCount { get; init; }
 
-    /// <summary>Shape of the learned codebooks, which then are all of the parameters; null for schemes without.</summary>
+    /// <summary>Shape of the learned codebooks, whose values then are all parameters but those of transforms; null for schemes without.</summary>
     public CodebookShape? Codebooks { get; init; }
+
+    /// <summary>What is done to vectors before they are quantized; null for schemes without transforms.</summary>
+    public Transforms.TransformShape? Transforms { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using KernelGen.Kernels;
+using KernelGen.Transforms;
 
 namespace KernelGen;
 
@@ -22,7 +23,7 @@ public static class CodecParameters
     /// <summary>Writes the parameters at the stream's position and leaves the stream open.</summary>
     /// <param name="stream">A writable stream.</param>
     /// <param name="layout">The codec's layout.</param>
-    /// <param name="parameters"><see cref="CodecLayout.ParameterCount"/> values: scales, then minima.</param>
+    /// <param name="parameters"><see cref="CodecLayout.ParameterCount"/> values: those of transforms, then scales and minima, or codebooks.</param>
     /// <exception cref="ArgumentException">Wrong number of parameters, a parameter that is not finite, or a scale less than
     /// 2^-126.</exception>
     public static void Save(Stream stream, CodecLayout layout, ReadOnlySpan<float> parameters)
@@ -56,7 +57,7 @@ public static class CodecParameters
     /// stream open.</summary>
     /// <param name="stream">A readable stream.</param>
     /// <param name="layout">The layout of the codec that is expected.</param>
-    /// <returns><see cref="CodecLayout.ParameterCount"/> values: scales, then minima.</returns>
+    /// <returns><see cref="CodecLayout.ParameterCount"/> values: those of transforms, then scales and minima, or codebooks.</returns>
     /// <exception cref="InvalidDataException">Truncated, corrupt, of another scheme or format version, or with values that no
     /// training gives.</exception>
     public static float[] Load(Stream stream, CodecLayout layout)
@@ -100,6 +101,13 @@ public static class CodecParameters
 
     private static string? FindFault(CodecLayout layout, ReadOnlySpan<float> parameters)
     {
+        if (layout.Transforms is { } transforms)
+        {
+            int count = transforms.ParameterCount;
+            return TransformChain.FindFault(transforms, parameters[..count])
+                ?? FindFault(layout with { Transforms = null, ParameterCount = layout.ParameterCount - count }, parameters[count..]);
+        }
+
         if (layout.Codebooks is { } shape)
         {
             return Codebooks.FindFault(shape, parameters);

@@ -62,9 +62,14 @@ public abstract class GpuKernels
 /// <param name="parameters">What the codec has learned, as <see cref="GpuKernels"/> takes it.</param>
 /// <param name="needsDouble">Whether Encode computes in double precision.</param>
 /// <param name="load">Compiles the codec's kernels for an open device of the library; throws <see cref="GpuException"/>.</param>
+/// <param name="transforms">What the host does to vectors before kernels see them; null for nothing.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class GpuProgram(GpuLibrary library, float[] parameters, bool needsDouble, Func<GpuAccelerator, GpuKernels> load)
+public sealed class GpuProgram(
+    GpuLibrary library, float[] parameters, bool needsDouble, Func<GpuAccelerator, GpuKernels> load, Transforms.TransformChain? transforms = null)
 {
+    /// <summary>What the host does to vectors before kernels see them; null for nothing.</summary>
+    public Transforms.TransformChain? Transforms { get; } = transforms;
+
     /// <summary>What programs the GPU.</summary>
     public GpuLibrary Library { get; } = library;
 

@@ -32,6 +32,21 @@ public static class QueryMath
         }
     }
 
+    /// <summary>values[i] += term.</summary>
+    public static void Add(Span<float> values, float term)
+    {
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(values[i..]) + new Vector<float>(term)).CopyTo(values[i..]);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            values[i] += term;
+        }
+    }
+
     /// <summary>values[i] *= factor.</summary>
     public static void Multiply(Span<float> values, float factor)
     {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Transforms;
 
-/// <summary>What rotations ask of a SIMD vector. Every operation rounds each lane once: all widths agree bit for bit.</summary>
+/// <summary>What rotations and matrices ask of a SIMD vector. Every operation rounds each lane once: all widths agree bit for bit.</summary>
 /// <typeparam name="TVector">The vector; a single float counts as one.</typeparam>
 internal interface IHadamardLanes<TVector>
     where TVector : struct
@@ -15,6 +15,9 @@ internal interface IHadamardLanes<TVector>
     static abstract TVector Load(ref float source, nint offset);
 
     static abstract void Store(TVector value, ref float destination, nint offset);
+
+    /// <summary>A vector of equal lanes.</summary>
+    static abstract TVector Create(float value);
 
     static abstract TVector Add(TVector left, TVector right);
 
@@ -36,6 +39,9 @@ internal readonly struct HadamardLanes1 : IHadamardLanes<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float value, ref float destination, nint offset) => Unsafe.Add(ref destination, offset) = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Create(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float left, float right) => left + right;
@@ -61,6 +67,9 @@ internal readonly struct HadamardLanes4 : IHadamardLanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<float> value, ref float destination, nint offset) =>
         value.StoreUnsafe(ref destination, (nuint)offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Create(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
@@ -92,6 +101,9 @@ internal readonly struct HadamardLanes8 : IHadamardLanes<Vector256<float>>
         value.StoreUnsafe(ref destination, (nuint)offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Create(float value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,6 +132,9 @@ internal readonly struct HadamardLanes16 : IHadamardLanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> value, ref float destination, nint offset) =>
         value.StoreUnsafe(ref destination, (nuint)offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Create(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;

@@ -25,6 +25,9 @@ internal static class Schemes
         ["Product4Many"] = "[VectorCodec(1536)] [ProductQuantizer(192, 4)]",
         ["Product8Cosine"] = "[VectorCodec(96, Metric = Metric.Cosine)] [ProductQuantizer(12, 8)]",
         ["Product11"] = "[VectorCodec(768)] [ProductQuantizer(10, 11)]",
+        ["TransformedInt4Cosine"] = "[VectorCodec(96, Metric = Metric.Cosine)] [Center] [Rotate(Rotation.Hadamard)] [ScalarQuantizer(4)]",
+        ["TransformedProduct4L2"] = "[VectorCodec(96, Metric = Metric.SquaredL2)] [Normalize] [Pca(60)] [Rotate(Rotation.Learned)] [ProductQuantizer(20, 4)]",
+        ["TransformedInt8Channel"] = "[VectorCodec(40)] [Rotate(Rotation.Givens)] [ScalarQuantizer(8)] [Scale(Granularity.Channel)]",
         ["Product1Many"] = "[VectorCodec(200)] [ProductQuantizer(100, 1)]",
     };
 

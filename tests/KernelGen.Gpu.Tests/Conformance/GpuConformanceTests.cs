@@ -1,5 +1,6 @@
 using KernelGen.Reference;
 using KernelGen.Tests.Numerics;
+using KernelGen.Tests.Transforms;
 
 namespace KernelGen.GpuTests.Conformance;
 
@@ -65,4 +66,11 @@ public sealed class GpuProductConformanceTests : GpuConformanceTests<GpuProductC
     public static IReadOnlyList<IReferenceScheme> Sample => ProductSchemes.All;
 
     public static IReadOnlyList<IReferenceScheme> CheckedSample => ProductSchemes.Compact;
+}
+
+public sealed class GpuTransformConformanceTests : GpuConformanceTests<GpuTransformConformanceTests>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample => TransformedSchemes.All;
+
+    public static IReadOnlyList<IReferenceScheme> CheckedSample => TransformedSchemes.Compact;
 }

@@ -2,6 +2,7 @@ extern alias generators;
 
 using System.Runtime.Loader;
 using KernelGen.Reference;
+using KernelGen.Tests.Transforms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -89,11 +90,19 @@ internal sealed class CodecAssembly
 
                 /// <summary>{{scheme.Text}}</summary>
                 [VectorCodec({{scheme.Dimensions}}, Metric = Metric.{{scheme.Metric}})]
-                {{(scheme is ReferenceProductScheme product ? AttributesOf(product) : AttributesOf((ReferenceScheme)scheme))}}
+                {{AttributesOf(scheme)}}
                 public sealed partial class {{name}};
             }
             """;
     }
+
+    private static string AttributesOf(IReferenceScheme scheme) => scheme switch
+    {
+        ReferenceTransformedScheme transformed =>
+            $"{string.Concat(transformed.Transforms.Parts.Select(static part => $"[{part.Replace("Rotate(", "Rotate(Rotation.", StringComparison.Ordinal)}]"))}{AttributesOf(transformed.Inner)}",
+        ReferenceProductScheme product => AttributesOf(product),
+        _ => AttributesOf((ReferenceScheme)scheme),
+    };
 
     private static string AttributesOf(ReferenceProductScheme scheme) => $"[ProductQuantizer({scheme.Subspaces}, {scheme.Bits})]";
 

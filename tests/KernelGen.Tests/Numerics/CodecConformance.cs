@@ -1,4 +1,5 @@
 using KernelGen.Reference;
+using KernelGen.Tests.Transforms;
 
 namespace KernelGen.Tests.Numerics;
 
@@ -11,10 +12,12 @@ internal interface ICodecConformance
     /// <summary>Runs the checks that do not depend on a tier.</summary>
     void RunWithoutTier();
 
-    public static ICodecConformance Of(Type codec, IReferenceScheme scheme, bool isThorough = true) =>
-        scheme is ReferenceProductScheme
-            ? CodecAssembly.Over<ICodecConformance>(codec, typeof(ProductConformance<>), scheme, isThorough)
-            : CodecAssembly.Over<ICodecConformance>(codec, typeof(CodecConformance<>), scheme);
+    public static ICodecConformance Of(Type codec, IReferenceScheme scheme, bool isThorough = true) => scheme switch
+    {
+        ReferenceTransformedScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(TransformConformance<>), scheme),
+        ReferenceProductScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(ProductConformance<>), scheme, isThorough),
+        _ => CodecAssembly.Over<ICodecConformance>(codec, typeof(CodecConformance<>), scheme),
+    };
 }
 
 /// <summary>Codecs that store a code per value.</summary>

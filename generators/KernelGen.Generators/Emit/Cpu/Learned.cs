@@ -17,6 +17,9 @@ internal static class Learned
     /// <summary>Declared parameters of Encode, which also decodes where rows carry their norm.</summary>
     public static string EncodeParameters(KernelPlan plan) => List(plan, "float[] ", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
 
+    /// <summary>Arguments for Encode.</summary>
+    public static string EncodeArguments(KernelPlan plan) => List(plan, "", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
+
     /// <summary>Arguments for Encode, by the names of fields.</summary>
     public static string EncodeFields(KernelPlan plan) => List(plan, "_", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
 

@@ -18,6 +18,9 @@ internal static class GpuPieces
     /// <summary>Rows of a piece that makes about 4 MiB.</summary>
     public static int Rows(int count, long bytesPerRow) => (int)Math.Clamp(GpuContext.PieceBytes / bytesPerRow, 1, count);
 
+    /// <summary>Values of a vector as kernels see it.</summary>
+    public static int Dimensions(CodecLayout layout) => layout.Transforms?.OutputDimensions ?? layout.Dimensions;
+
     /// <summary>Learned parameters on the device.</summary>
     public static GpuBuffer Upload(GpuContext gpu, ReadOnlyMemory<float> parameters)
     {
@@ -102,13 +105,27 @@ internal readonly ref struct GpuEncodeWork(CodecLayout layout, GpuProgram progra
         }
 
         GpuBuffer parameters = GpuPieces.Upload(gpu, program.Parameters);
-        var pipeline = new GpuPipeline(gpu, _codes.Length / layout.CodeBytes, layout.Dimensions * sizeof(float), layout.CodeBytes);
+        int dimensions = GpuPieces.Dimensions(layout);
+        var pipeline = new GpuPipeline(gpu, _codes.Length / layout.CodeBytes, dimensions * sizeof(float), layout.CodeBytes);
+        float[] transformed = [];
         while (!pipeline.IsDone)
         {
             while (pipeline.CanQueue)
             {
                 GpuPiece piece = pipeline.Next;
-                ReadOnlySpan<float> source = _vectors.Slice(piece.First * layout.Dimensions, piece.Count * layout.Dimensions);
+                ReadOnlySpan<float> source;
+                if (program.Transforms is { } transforms)
+                {
+                    transformed = transformed.Length == 0 ? new float[piece.Count * dimensions] : transformed;
+                    Span<float> values = transformed.AsSpan(0, piece.Count * dimensions);
+                    transforms.ApplyForEncode(_vectors, piece.First, values, CpuTier.Auto);
+                    source = values;
+                }
+                else
+                {
+                    source = _vectors.Slice(piece.First * dimensions, piece.Count * dimensions);
+                }
+
                 (GpuBuffer input, GpuBuffer output) = pipeline.QueueInput(MemoryMarshal.AsBytes(source));
                 GpuBuffer scratch = gpu.Scratch(GpuScratch.Kernel0 + piece.Stream, kernels.EncodeScratchBytes(piece.Count));
                 kernels.Encode(gpu.Use(piece.Stream), input, parameters, scratch, output, piece.Count);
@@ -130,7 +147,7 @@ internal readonly ref struct GpuDecodeWork(CodecLayout layout, GpuProgram progra
     public void Run(GpuContext gpu, GpuKernels kernels)
     {
         GpuBuffer parameters = GpuPieces.Upload(gpu, program.Parameters);
-        var pipeline = new GpuPipeline(gpu, _codes.Length / layout.CodeBytes, layout.CodeBytes, layout.Dimensions * sizeof(float));
+        var pipeline = new GpuPipeline(gpu, _codes.Length / layout.CodeBytes, layout.CodeBytes, GpuPieces.Dimensions(layout) * sizeof(float));
         while (!pipeline.IsDone)
         {
             while (pipeline.CanQueue)
@@ -142,8 +159,16 @@ internal readonly ref struct GpuDecodeWork(CodecLayout layout, GpuProgram progra
                 pipeline.QueueOutput(output);
             }
 
-            ReadOnlySpan<byte> result = pipeline.Take(out GpuPiece taken);
-            MemoryMarshal.Cast<byte, float>(result).CopyTo(_vectors[(taken.First * layout.Dimensions)..]);
+            ReadOnlySpan<float> result = MemoryMarshal.Cast<byte, float>(pipeline.Take(out GpuPiece taken));
+            Span<float> destination = _vectors.Slice(taken.First * layout.Dimensions, taken.Count * layout.Dimensions);
+            if (program.Transforms is { } transforms)
+            {
+                transforms.ApplyInverse(result, destination);
+            }
+            else
+            {
+                result.CopyTo(destination);
+            }
         }
     }
 }
@@ -213,9 +238,12 @@ internal readonly ref struct GpuAccumulateWork(
     public void Run(GpuContext gpu, GpuKernels kernels)
     {
         GpuBuffer parameters = GpuPieces.Upload(gpu, program.Parameters);
-        GpuBuffer sum = gpu.Scratch(GpuScratch.Output0, layout.Dimensions * sizeof(float));
-        var upload = new GpuUpload(gpu, layout.Dimensions * sizeof(float));
-        upload.Write(MemoryMarshal.AsBytes(_destination), sum, 0);
+
+        // What is transformed is summed apart, and brought back in the end.
+        Span<float> total = program.Transforms is null ? _destination : new float[GpuPieces.Dimensions(layout)];
+        GpuBuffer sum = gpu.Scratch(GpuScratch.Output0, total.Length * sizeof(float));
+        var upload = new GpuUpload(gpu, total.Length * sizeof(float));
+        upload.Write(MemoryMarshal.AsBytes(total), sum, 0);
         upload.Finish();
 
         // Rows in the order of their pieces, so that every piece of the blocks crosses the bus at most once.
@@ -242,7 +270,8 @@ internal readonly ref struct GpuAccumulateWork(
             first = end;
         }
 
-        gpu.Download(sum, 0, MemoryMarshal.AsBytes(_destination));
+        gpu.Download(sum, 0, MemoryMarshal.AsBytes(total));
+        program.Transforms?.AddInverse(total, _weights, _destination, CpuTiers.Resolve(CpuTier.Auto));
     }
 
     /// <summary>Adds rows of some of the blocks.</summary>

@@ -161,7 +161,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
     private void EmitPrepare(SourceWriter writer)
     {
         writer.Write($"/// <summary>Computes the tables of queries{(plan.IsFastScan ? ", and byte tables from them" : "")}.</summary>");
-        writer.Open("internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, Codebooks codebooks)");
+        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, Codebooks codebooks{TransformEmitter.BiasParameter(plan.Scheme)})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         void EmitLoop()
@@ -184,6 +184,12 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
             writer.Write($"CodecGuard.ThrowTooLarge(queries, {plan.Dimensions}, i, nameof(queries));");
             writer.Close();
             writer.Blank();
+            if (plan.Scheme.HasBias)
+            {
+                writer.Write("// Every score has one entry of the first table.");
+                writer.Write($"QueryMath.Add(MemoryMarshal.CreateSpan(ref tables, {plan.Stride}), biases[i]);");
+            }
+
             if (plan.IsFastScan)
             {
                 int used = plan.Subspaces * plan.Centroids;

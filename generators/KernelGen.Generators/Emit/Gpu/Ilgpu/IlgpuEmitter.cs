@@ -25,12 +25,13 @@ internal static class IlgpuEmitter
     /// <param name="type">The codec.</param>
     /// <param name="parameters">What the codec has learned, as an expression.</param>
     /// <param name="needsDouble">Whether Encode computes in double precision.</param>
-    public static void EmitProgram(SourceWriter writer, TargetType type, string parameters, bool needsDouble)
+    /// <param name="hasTransforms">Whether the codec transforms vectors.</param>
+    public static void EmitProgram(SourceWriter writer, TargetType type, string parameters, bool needsDouble, bool hasTransforms)
     {
         writer.Blank();
         writer.Write("/// <inheritdoc/>");
         writer.Write($"global::KernelGen.Devices.GpuProgram? global::KernelGen.IVectorCodec<{type.FullName}>.CreateGpuProgram() =>");
-        writer.Write($"    {CodecFile.KernelsOf(type)}Ilgpu.CreateProgram({parameters}, {(needsDouble ? "true" : "false")});");
+        writer.Write($"    {CodecFile.KernelsOf(type)}Ilgpu.CreateProgram({parameters}, {(needsDouble ? "true" : "false")}{(hasTransforms ? $", {TransformEmitter.Field}" : "")});");
     }
 
     /// <summary>The kernels and what launches them.</summary>
@@ -40,7 +41,7 @@ internal static class IlgpuEmitter
         return CodecFile.Kernels(
             type, scheme, "Ilgpu", "Kernels for GPUs through ILGPU.", $"internal sealed class {type.KernelsClass}Ilgpu : IlgpuKernels", ["ILGPU", "ILGPU.Runtime", "KernelGen.Devices"], writer =>
             {
-                new IlgpuLauncherEmitter(writer, kernels, $"{type.KernelsClass}Ilgpu").Emit();
+                new IlgpuLauncherEmitter(writer, kernels, $"{type.KernelsClass}Ilgpu", scheme.Transforms is not null).Emit();
                 var printer = new IlgpuPrinter(writer);
                 foreach (GpuKernel kernel in kernels.All)
                 {

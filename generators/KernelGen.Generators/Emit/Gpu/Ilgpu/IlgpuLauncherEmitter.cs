@@ -4,7 +4,7 @@ using KernelGen.Generators.Emit.Gpu.Model;
 namespace KernelGen.Generators.Emit.Gpu.Ilgpu;
 
 /// <summary>Emits what launches a codec's kernels: the methods of <c>GpuKernels</c>. A kernel is compiled at its first launch.</summary>
-internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels kernels, string className)
+internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels kernels, string className, bool hasTransforms)
 {
     private static string Field(GpuKernel kernel) => $"_{char.ToLowerInvariant(kernel.Name[0])}{kernel.Name.Substring(1)}";
 
@@ -19,8 +19,9 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels ker
         writer.Open($"private {className}(GpuAccelerator gpu) : base(gpu)");
         writer.Close();
         writer.Blank();
-        writer.Write("public static GpuProgram CreateProgram(float[] parameters, bool needsDouble) =>");
-        writer.Write($"    new GpuProgram(IlgpuLibrary.Instance, parameters, needsDouble, static gpu => new {className}(gpu));");
+        string transforms = hasTransforms ? ", transforms" : "";
+        writer.Write($"public static GpuProgram CreateProgram(float[] parameters, bool needsDouble{(hasTransforms ? $", {TransformEmitter.ChainType} transforms" : "")}) =>");
+        writer.Write($"    new GpuProgram(IlgpuLibrary.Instance, parameters, needsDouble, static gpu => new {className}(gpu){transforms});");
         writer.Blank();
         EmitScan();
         writer.Blank();

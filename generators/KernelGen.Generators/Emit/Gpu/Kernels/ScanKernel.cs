@@ -186,13 +186,14 @@ internal sealed class ScanKernel(KernelPlan plan)
             kernel.Assign(product, Rounded(product) + header(QueryPlan.Constant));
         }
 
+        GpuExpression score = plan.IsL2 ? -product : product;
         if (plan.HasNorm)
         {
             Variable rounded = kernel.Declare("rounded", Rounded(product));
             Variable distance = kernel.Declare("distance", side.Norm(row) + header(QueryPlan.Norm) - (rounded + rounded));
-            return (distance <= 0f).Then(-0f, -distance);
+            score = (distance <= 0f).Then(-0f, -distance);
         }
 
-        return plan.IsL2 ? -product : product;
+        return plan.Scheme.HasBias ? Rounded(score) + header(QueryPlan.Bias) : score;
     }
 }

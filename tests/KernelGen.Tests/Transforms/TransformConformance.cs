@@ -1,0 +1,69 @@
+using KernelGen.Reference;
+using KernelGen.Tests.Numerics;
+
+namespace KernelGen.Tests.Transforms;
+
+/// <summary>Compares a codec with transforms with the oracle.</summary>
+internal sealed class TransformConformance<TCodec> : CodecChecks<TCodec>, ICodecConformance
+    where TCodec : class, IVectorCodec<TCodec>
+{
+    private readonly ReferenceTransformedScheme _scheme;
+    private readonly ScoreCase _scores;
+    private readonly Accumulation _accumulation;
+    private readonly Pair[] _pairs;
+
+    public TransformConformance(ReferenceTransformedScheme scheme)
+        : this(scheme, new Random(SampledSchemes.Seed + scheme.Dimensions))
+    {
+    }
+
+    private TransformConformance(ReferenceTransformedScheme scheme, Random random)
+        : this(scheme, random, TransformVectors.Rows(random, scheme.Dimensions))
+    {
+    }
+
+    private TransformConformance(ReferenceTransformedScheme scheme, Random random, float[][] rows)
+        : this(scheme, random, rows, TransformVectors.Oracle(scheme, random, rows))
+    {
+    }
+
+    private TransformConformance(ReferenceTransformedScheme scheme, Random random, float[][] rows, ReferenceTransformedCodec oracle)
+        : base(scheme, oracle, Loaded(oracle), random, rows)
+    {
+        _scheme = scheme;
+        _scores = ScoresOf(Codes, TestVectors.Queries(scheme.Dimensions, random, near: rows[0]));
+        _accumulation = Accumulated(Enumerable.Range(0, rows.Length));
+        _pairs = [.. Paired()];
+    }
+
+    public void Run(CpuTier tier, params Placement[] placements)
+    {
+        foreach (Placement placement in placements is [] ? Enum.GetValues<Placement>() : placements)
+        {
+            Context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
+            CheckEncode(tier, placement);
+            CheckDecode(tier, placement, Codes);
+            CheckScores(tier, placement, _scores);
+            CheckAccumulate(tier, placement, _accumulation);
+            CheckPairs(tier, placement, _pairs);
+        }
+
+        byte[][] codes = [.. Codes.Concat(Codes).Take(BlockRows)];
+        CheckSearch(tier, codes, _scores.Queries, [1, 4, 9], new Collector(1), new Collector(3), new Collector(codes.Length + 5));
+    }
+
+    public void RunWithoutTier()
+    {
+        CheckLayout();
+        CheckPersistence();
+        CheckRejections();
+    }
+
+    private static TCodec Loaded(ReferenceTransformedCodec oracle)
+    {
+        using var stream = new MemoryStream();
+        CodecParameters.Save(stream, Layout, [.. oracle.Parameters]);
+        stream.Position = 0;
+        return TCodec.Load(stream);
+    }
+}

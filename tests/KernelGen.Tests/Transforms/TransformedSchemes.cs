@@ -1,0 +1,51 @@
+using KernelGen.Reference;
+
+namespace KernelGen.Tests.Transforms;
+
+/// <summary>Schemes with transforms: every transform, every kind of grid, every metric.</summary>
+internal static class TransformedSchemes
+{
+    private static readonly Metric[] s_metrics = [Metric.InnerProduct, Metric.SquaredL2, Metric.Cosine];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed()];
+
+    /// <summary>A few for what takes long: each transform once.</summary>
+    public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. All.Where(static (_, i) => i % 4 == 0)];
+
+    private static IEnumerable<ReferenceTransformedScheme> Transformed()
+    {
+        ReferenceTransformSpec[] transforms =
+        [
+            new(7, Center: true),
+            new(33, Rotation: Rotation.Hadamard),
+            new(64, Normalize: true, Rotation: Rotation.Random),
+            new(100, Components: 37),
+            new(96, Center: true, Rotation: Rotation.Hadamard),
+            new(48, Components: 48),
+            new(130, Components: 129, Rotation: Rotation.Hadamard),
+            new(31, Center: true, Components: 9, Rotation: Rotation.Learned),
+            new(1, Normalize: true, Center: true),
+            new(17, Rotation: Rotation.Givens),
+        ];
+        Func<int, Metric, IReferenceScheme>[] quantizers =
+        [
+            (d, metric) => ReferenceScheme.Integer(d, metric, 8),
+            (d, metric) => new ReferenceProductScheme(d, metric, Math.Max(1, d / 3), 4),
+            (d, metric) => ReferenceScheme.Integer(d, metric, 4, ZeroMode.Affine, new ReferenceScale(Granularity.Channel)),
+            (d, metric) => ReferenceScheme.Float(d, metric, FloatFormat.Half),
+            (d, metric) => new ReferenceProductScheme(d, metric, Math.Max(1, d / 2), 6),
+            (d, metric) => ReferenceScheme.Integer(d, metric, 3, ZeroMode.MidRise, new ReferenceScale(Granularity.Tensor)),
+            (d, metric) => ReferenceScheme.Integer(d, metric, 1),
+        ];
+        int number = 0;
+        foreach (ReferenceTransformSpec spec in transforms)
+        {
+            foreach (Metric metric in s_metrics.Where(metric => metric != Metric.Cosine || !spec.Normalize))
+            {
+                Metric inner = metric == Metric.Cosine ? Metric.InnerProduct : metric;
+                yield return new(spec, metric, quantizers[number++ % quantizers.Length](spec.OutputDimensions, inner));
+            }
+        }
+    }
+}

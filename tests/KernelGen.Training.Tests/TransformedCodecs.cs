@@ -1,0 +1,64 @@
+namespace KernelGen.Training.Tests;
+
+// Codecs with each transform that is learned here, for TransformTrainingTests.
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Pca(10)]
+[FloatQuantizer(FloatFormat.Single)]
+internal sealed partial class PcaCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Pca(24)]
+[ScalarQuantizer(8)]
+internal sealed partial class WholePcaCodec;
+
+[VectorCodec(24)]
+[Rotate(Rotation.Random)]
+[FloatQuantizer(FloatFormat.Single)]
+internal sealed partial class RandomCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[ScalarQuantizer(1)]
+internal sealed partial class BitCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Rotate(Rotation.Random)]
+[ScalarQuantizer(1)]
+internal sealed partial class RandomBitCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Rotate(Rotation.Learned)]
+[ScalarQuantizer(1)]
+internal sealed partial class LearnedBitCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Rotate(Rotation.Givens)]
+[ScalarQuantizer(1)]
+internal sealed partial class GivensBitCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[ProductQuantizer(6, 4)]
+internal sealed partial class PlainProductCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Rotate(Rotation.Learned)]
+[ProductQuantizer(6, 4)]
+internal sealed partial class LearnedProductCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Rotate(Rotation.Givens)]
+[ProductQuantizer(6, 4)]
+internal sealed partial class GivensProductCodec;
+
+[VectorCodec(24, Metric = Metric.Cosine)]
+[Center]
+[Pca(16)]
+[Rotate(Rotation.Learned)]
+[ProductQuantizer(8, 4)]
+internal sealed partial class WholeChainCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Center]
+[Rotate(Rotation.Hadamard)]
+[ScalarQuantizer(4)]
+[Scale(Granularity.Tensor)]
+internal sealed partial class HadamardCodec;
