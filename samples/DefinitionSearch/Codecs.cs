@@ -43,6 +43,14 @@ internal sealed partial class Int2;
 [VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 1)]
 internal sealed partial class Int1;
 
+// Transforms before codes: principal components for bytes, a learned rotation for codebooks (optimized product quantization).
+
+[VectorCodec(512, Metric = Metric.Cosine), Pca(256), ScalarQuantizer(bits: 8)]
+internal sealed partial class Int8Pca256;
+
+[VectorCodec(512, Metric = Metric.Cosine), Rotate(Rotation.Learned), ProductQuantizer(subspaces: 128, bits: 4)]
+internal sealed partial class Opq128x4;
+
 // Product quantizers, by subspaces and bits: codebooks that Train learns with the package KernelGen.Training.
 
 [VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(subspaces: 256, bits: 4)]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using KernelGen;
+using KernelGen.Training;
 using Shared;
 
 namespace DefinitionSearch;
@@ -33,6 +34,8 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
         Of<Int3>("int3"),
         Of<Int2>("int2"),
         Of<Int1>("int1"),
+        Of<Int8Pca256>("int8-pca256"),
+        Of<Opq128x4>("opq128x4"),
         Of<Pq256x4>("pq256x4"),
         Of<Pq128x4>("pq128x4"),
         Of<Pq128x8>("pq128x8"),
@@ -72,7 +75,8 @@ internal sealed class Index<TCodec> : Index
     public Index(TextVectors glosses, Action<double> progress)
     {
         _glosses = glosses;
-        _codec = TCodec.Train(glosses.Values, new TrainingOptions { Progress = new Relay(progress) });
+        // Fewer rounds than by default: a learned rotation is nearly as good after a few, and they take seconds each.
+        _codec = TCodec.Train(glosses.Values, new CodebookTrainingOptions { Progress = new Relay(progress), RotationRounds = 4 });
         _set = new VectorSet<TCodec>(_codec);
         _set.AddRange([.. Enumerable.Range(0, glosses.Count).Select(row => (long)row)], glosses.Values);
         _codes = new byte[glosses.Count * TCodec.Layout.CodeBytes];

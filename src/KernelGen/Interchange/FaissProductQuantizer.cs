@@ -1,3 +1,5 @@
+using KernelGen.Transforms;
+
 namespace KernelGen.Interchange;
 
 /// <summary>A product quantizer of FAISS with the vectors that it encoded: what a file of an <c>IndexPQ</c> or an
@@ -31,6 +33,17 @@ public sealed class FaissProductQuantizer
     /// <summary>What the index does to vectors and queries before it encodes and compares them, in this order; often
     /// nothing.</summary>
     public IReadOnlyList<FaissTransform> Transforms { get; internal init; } = [];
+
+    /// <summary>The <see cref="Transforms"/> as those of a codec, which then takes vectors and queries as the index does. Under squared L2 hits are those of
+    /// the index; an inner product is that of vectors, with their mean, where FAISS's is that of transformed ones.</summary>
+    /// <param name="shape">What the codec declares: its <see cref="CodecLayout.Transforms"/>. [Rotate(Rotation.Learned)] has a matrix, [Center] a mean, [Pca] both.</param>
+    /// <exception cref="ArgumentException">The transforms have another shape, a normalization that is not the first of them, or rows that are not orthonormal (whitening,
+    /// padding).</exception>
+    public TransformChain CreateTransforms(TransformShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return FaissTransformChain.Create(Transforms, shape);
+    }
 
     internal static long CodeBytesOf(CodebookShape shape) => (((long)shape.Subspaces * shape.Bits) + 7) / 8;
 }
