@@ -24,10 +24,14 @@ public sealed class ReferenceProductLayout(ReferenceProductScheme scheme)
     public void Write(ReadOnlySpan<int> codes, Span<byte> code)
     {
         code.Clear();
-        for (int bit = 0; bit < scheme.Subspaces * scheme.Bits; bit++)
+        int bit = 0;
+        for (int m = 0; m < scheme.Subspaces; m++)
         {
-            int value = (codes[bit / scheme.Bits] >> (bit % scheme.Bits)) & 1;
-            code[bit / 8] |= (byte)(value << (bit % 8));
+            for (int i = 0; i < scheme.Bits; i++, bit++)
+            {
+                int value = (codes[m] >> i) & 1;
+                code[bit >> 3] |= (byte)(value << (bit & 7));
+            }
         }
     }
 
@@ -35,10 +39,14 @@ public sealed class ReferenceProductLayout(ReferenceProductScheme scheme)
     public int[] Read(ReadOnlySpan<byte> code)
     {
         var codes = new int[scheme.Subspaces];
-        for (int bit = 0; bit < scheme.Subspaces * scheme.Bits; bit++)
+        int bit = 0;
+        for (int m = 0; m < codes.Length; m++)
         {
-            int value = (code[bit / 8] >> (bit % 8)) & 1;
-            codes[bit / scheme.Bits] |= value << (bit % scheme.Bits);
+            for (int i = 0; i < scheme.Bits; i++, bit++)
+            {
+                int value = (code[bit >> 3] >> (bit & 7)) & 1;
+                codes[m] |= value << i;
+            }
         }
 
         return codes;

@@ -12,6 +12,9 @@ namespace KernelGen.Tests.Numerics;
 /// <summary>Codecs that were declared, generated and compiled in a process of the tests.</summary>
 internal sealed class CodecAssembly
 {
+    /// <summary>The framework's assemblies and the runtime, read once; not those of the tests, among which the generator's enums are.</summary>
+    private static readonly Lazy<MetadataReference[]> s_references = new(() => [.. FrameworkPaths().Select(path => MetadataReference.CreateFromFile(path))]);
+
     private readonly Dictionary<IReferenceScheme, Type> _types;
 
     private CodecAssembly(byte[] image, Dictionary<IReferenceScheme, Type> types)
@@ -51,6 +54,9 @@ internal sealed class CodecAssembly
             OutputKind.DynamicallyLinkedLibrary,
             optimizationLevel: OptimizationLevel.Release,
             checkOverflow: isChecked,
+
+            // Classes of tests compile side by side.
+            concurrentBuild: false,
             generalDiagnosticOption: ReportDiagnostic.Error,
             nullableContextOptions: NullableContextOptions.Enable,
             warningLevel: 9999);
@@ -58,7 +64,7 @@ internal sealed class CodecAssembly
         var compilation = CSharpCompilation.Create(
             $"Codecs{Guid.NewGuid():N}",
             [CSharpSyntaxTree.ParseText(SourceText.From(source), parseOptions)],
-            FrameworkReferences().Concat(references).Select(path => MetadataReference.CreateFromFile(path)),
+            [.. s_references.Value, .. references.Select(path => MetadataReference.CreateFromFile(path))],
             options);
 
         CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: parseOptions)
@@ -126,8 +132,7 @@ internal sealed class CodecAssembly
 
     private static string NameOf(int index) => $"C{index}";
 
-    /// <summary>The framework's assemblies and the runtime; not those of the tests, among which the generator's enums are.</summary>
-    private static IEnumerable<string> FrameworkReferences()
+    private static IEnumerable<string> FrameworkPaths()
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)

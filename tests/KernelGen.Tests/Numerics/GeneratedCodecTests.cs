@@ -15,15 +15,18 @@ public interface IShare
 public abstract class GeneratedCodecTests<TShare>
     where TShare : IShare
 {
+    private const int SchemesPerAssembly = 16;
+
     private static readonly IReferenceScheme[] s_schemes = [.. TShare.Sample];
 
-    private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Generate(s_schemes));
-
-    private static readonly Dictionary<Type, ICodecConformance> s_conformances = [];
+    /// <summary>Compiled in parts, so that no compilation holds the trees of all.</summary>
+    private static readonly Lazy<CodecAssembly>[] s_codecs = InParts(s_schemes, isChecked: false);
 
     /// <summary>Every eighth scheme again, as in a project that checks for arithmetic overflow.</summary>
-    private static readonly Lazy<CodecAssembly> s_checkedCodecs =
-        new(() => CodecAssembly.Generate(EveryEighth(), isChecked: true));
+    private static readonly Lazy<CodecAssembly>[] s_checkedCodecs = InParts(EveryEighth(), isChecked: true);
+
+    /// <summary>The comparisons of codecs; kept for the other tiers, because the oracle's share is slow, and xunit runs one method after another.</summary>
+    private static readonly Dictionary<Type, ICodecConformance> s_conformances = [];
 
     public static TheoryData<string> Schemes => [.. s_schemes.Select(scheme => scheme.Text)];
 
@@ -31,29 +34,29 @@ public abstract class GeneratedCodecTests<TShare>
 
     [TierTheory(CpuTier.Scalar)]
     [MemberData(nameof(Schemes))]
-    public void Scalar_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Scalar);
+    public void Scalar_kernels_conform(string scheme) => Conformance(scheme).Run(CpuTier.Scalar);
 
     [TierTheory(CpuTier.Vector128)]
     [MemberData(nameof(Schemes))]
-    public void Vector128_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Vector128);
+    public void Vector128_kernels_conform(string scheme) => Conformance(scheme).Run(CpuTier.Vector128);
 
     [TierTheory(CpuTier.Avx2)]
     [MemberData(nameof(Schemes))]
-    public void Avx2_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Avx2);
+    public void Avx2_kernels_conform(string scheme) => Conformance(scheme).Run(CpuTier.Avx2);
 
     [TierTheory(CpuTier.Avx512)]
     [MemberData(nameof(Schemes))]
-    public void Avx512_kernels_conform(string scheme) => Conformance(s_codecs, scheme).Run(CpuTier.Avx512);
+    public void Avx512_kernels_conform(string scheme) => Conformance(scheme).Run(CpuTier.Avx512);
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public void Contract_is_kept(string scheme) => Conformance(s_codecs, scheme).RunWithoutTier();
+    public void Contract_is_kept(string scheme) => Conformance(scheme).RunWithoutTier();
 
     [Theory]
     [MemberData(nameof(SomeSchemes))]
     public void Kernels_conform_in_a_checked_project(string scheme)
     {
-        ICodecConformance conformance = Conformance(s_checkedCodecs, scheme);
+        ICodecConformance conformance = CheckedConformance(scheme);
         conformance.Run(CpuTier.Scalar);
         conformance.Run(CpuTiers.Best);
     }
@@ -64,10 +67,24 @@ public abstract class GeneratedCodecTests<TShare>
 
     private static IReferenceScheme[] EveryEighth() => [.. s_schemes.Where((_, i) => i % 8 == 0)];
 
-    /// <summary>The comparison of a codec; kept for the other tiers, because the oracle's share of it is slow.</summary>
-    private static ICodecConformance Conformance(Lazy<CodecAssembly> codecs, string text)
+    private static Lazy<CodecAssembly>[] InParts(IReferenceScheme[] schemes, bool isChecked) =>
+        [.. schemes.Chunk(SchemesPerAssembly).Select(part => new Lazy<CodecAssembly>(() => CodecAssembly.Generate(part, isChecked)))];
+
+    private static ICodecConformance Conformance(string text)
     {
-        IReferenceScheme scheme = Array.Find(s_schemes, scheme => scheme.Text == text)!;
+        int index = Array.FindIndex(s_schemes, scheme => scheme.Text == text);
+        return Conformance(s_codecs[index / SchemesPerAssembly], s_schemes[index]);
+    }
+
+    private static ICodecConformance CheckedConformance(string text)
+    {
+        IReferenceScheme[] schemes = EveryEighth();
+        int index = Array.FindIndex(schemes, scheme => scheme.Text == text);
+        return Conformance(s_checkedCodecs[index / SchemesPerAssembly], schemes[index]);
+    }
+
+    private static ICodecConformance Conformance(Lazy<CodecAssembly> codecs, IReferenceScheme scheme)
+    {
         Type codec = codecs.Value[scheme];
         if (!s_conformances.TryGetValue(codec, out ICodecConformance? conformance))
         {
