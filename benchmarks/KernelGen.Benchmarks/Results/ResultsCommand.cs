@@ -83,8 +83,8 @@ internal static class ResultsCommand
 
             ## GPU
 
-            Not measured on a GPU. Where there is one, `dotnet run -c Release --project benchmarks/KernelGen.Gpu.Benchmarks` measures scans
-            against the device's own copy, and whole searches against the CPU ([gpu.md](gpu.md)).
+            Measured on an H100: [gpu.md](gpu.md#measured). `dotnet run -c Release --project benchmarks/KernelGen.Gpu.Benchmarks` measures scans
+            against the device's own copy, and whole searches against the CPU.
 
             """);
         foreach ((string title, string note, MarkdownTable table) in Tables.All(measurer.Measurements).Where(part => !part.Table.IsEmpty))

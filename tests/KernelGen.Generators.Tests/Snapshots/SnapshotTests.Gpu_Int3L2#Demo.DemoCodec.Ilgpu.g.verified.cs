@@ -38,13 +38,13 @@ namespace KernelGen.Generated
             {
                 int firstQuery = first;
                 _scan4 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<uint>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, int, int>(Scan4));
-                Gpu.Launch(stream, Groups(rows, 128), (queue, config) => _scan4(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0, (int)(blocks.Bytes / 4) - 1));
+                Gpu.Launch(stream, Groups(rows, 64), (queue, config) => _scan4(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0, (int)(blocks.Bytes / 4) - 1));
             }
             for (; first <= queries - 1; first += 1)
             {
                 int firstQuery = first;
                 _scan1 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<uint>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, int, int>(Scan1));
-                Gpu.Launch(stream, Groups(rows, 128), (queue, config) => _scan1(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0, (int)(blocks.Bytes / 4) - 1));
+                Gpu.Launch(stream, Groups(rows, 64), (queue, config) => _scan1(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0, (int)(blocks.Bytes / 4) - 1));
             }
         }
 
@@ -80,16 +80,17 @@ namespace KernelGen.Generated
             Gpu.AddPartials(stream, scratch, destination, 50, runs);
         }
 
-        /// <summary>Scores of rows for one query: a group takes 128 rows, 1 threads each row.</summary>
+        /// <summary>Scores of rows for one query: a group takes 64 rows, 2 threads each row.</summary>
         internal static void Scan1(ArrayView<uint> prepared, ArrayView<float> header, ArrayView<uint> values, ArrayView<float> scales, ArrayView<float> norms, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero, int lastWord)
         {
             unchecked
             {
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
-                int firstRow = group * 128;
-                int lane = thread & 0;
-                int rowOfThread = thread;
+                ArrayView<int> partial = SharedMemory.Allocate<int>(192);
+                int firstRow = group * 64;
+                int lane = thread & 1;
+                int rowOfThread = thread >> 1;
                 // Past the end, the last row is read again; its scores are dropped.
                 int wanted = firstRow + rowOfThread;
                 int read = (wanted < rows) ? wanted : (rows - 1);
@@ -135,69 +136,44 @@ namespace KernelGen.Generated
                 uint codes_7 = GpuMath.Or(GpuMath.Field(code_1, 0, 6, 0x3030303u), GpuMath.Field(code_2, 0, 5, 0x4040404u));
                 uint weights_7 = prepared[(query + 144) + unit];
                 sum = GpuMath.Dot(codes_7, weights_7, sum);
-                int unit_1 = lane + 1;
-                int at_3 = start + (unit_1 * 4);
-                int word_3 = at_3 >> 2;
-                int shift_3 = (at_3 & 3) << 3;
-                uint code_3 = (values[word_3] >> shift_3) | ((values[(word_3 < lastWord) ? (word_3 + 1) : lastWord] << (31 - shift_3)) << 1);
-                int at_4 = (start + 7) + (unit_1 * 4);
-                int word_4 = at_4 >> 2;
-                int shift_4 = (at_4 & 3) << 3;
-                uint code_4 = (values[word_4] >> shift_4) | ((values[(word_4 < lastWord) ? (word_4 + 1) : lastWord] << (31 - shift_4)) << 1);
-                int at_5 = (start + 14) + (unit_1 * 4);
-                int word_5 = at_5 >> 2;
-                int shift_5 = (at_5 & 3) << 3;
-                uint code_5 = (values[word_5] >> shift_5) | ((values[(word_5 < lastWord) ? (word_5 + 1) : lastWord] << (31 - shift_5)) << 1);
-                uint codes_8 = GpuMath.Or(GpuMath.Field(code_3, 0, 0, 0x3030303u), GpuMath.Field(code_5, 2, 0, 0x4040404u));
-                uint weights_8 = prepared[(query + 32) + unit_1];
-                sum = GpuMath.Dot(codes_8, weights_8, sum);
-                uint codes_9 = GpuMath.Or(GpuMath.Field(code_3, 0, 2, 0x3030303u), GpuMath.Field(code_5, 1, 0, 0x4040404u));
-                uint weights_9 = prepared[(query + 48) + unit_1];
-                sum = GpuMath.Dot(codes_9, weights_9, sum);
-                uint codes_10 = GpuMath.Or(GpuMath.Field(code_3, 0, 4, 0x3030303u), GpuMath.Field(code_5, 0, 0, 0x4040404u));
-                uint weights_10 = prepared[(query + 64) + unit_1];
-                sum = GpuMath.Dot(codes_10, weights_10, sum);
-                uint codes_11 = GpuMath.Or(GpuMath.Field(code_3, 0, 6, 0x3030303u), GpuMath.Field(code_5, 0, 1, 0x4040404u));
-                uint weights_11 = prepared[(query + 80) + unit_1];
-                sum = GpuMath.Dot(codes_11, weights_11, sum);
-                uint codes_12 = GpuMath.Or(GpuMath.Field(code_4, 0, 0, 0x3030303u), GpuMath.Field(code_5, 0, 2, 0x4040404u));
-                uint weights_12 = prepared[(query + 96) + unit_1];
-                sum = GpuMath.Dot(codes_12, weights_12, sum);
-                uint codes_13 = GpuMath.Or(GpuMath.Field(code_4, 0, 2, 0x3030303u), GpuMath.Field(code_5, 0, 3, 0x4040404u));
-                uint weights_13 = prepared[(query + 112) + unit_1];
-                sum = GpuMath.Dot(codes_13, weights_13, sum);
-                uint codes_14 = GpuMath.Or(GpuMath.Field(code_4, 0, 4, 0x3030303u), GpuMath.Field(code_5, 0, 4, 0x4040404u));
-                uint weights_14 = prepared[(query + 128) + unit_1];
-                sum = GpuMath.Dot(codes_14, weights_14, sum);
-                uint codes_15 = GpuMath.Or(GpuMath.Field(code_4, 0, 6, 0x3030303u), GpuMath.Field(code_5, 0, 5, 0x4040404u));
-                uint weights_15 = prepared[(query + 144) + unit_1];
-                sum = GpuMath.Dot(codes_15, weights_15, sum);
-                int row = firstRow + rowOfThread;
-                if (row < rows)
+                int place = (rowOfThread * 3) + lane;
+                partial[place] = sum;
+                Group.Barrier();
+                for (int result = thread; result < 64; result += 128)
                 {
-                    int queryNumber = firstQuery;
-                    int block_1 = row >> 10;
-                    int inBlock_1 = row & 1023;
-                    float product = ((float)(sum - (int)Interop.FloatAsInt(header[(queryNumber * 160) + 1]))) + header[(queryNumber * 160) + 3];
-                    product = product * scales[(block_1 * 7424) + inBlock_1];
-                    product = product * header[queryNumber * 160];
-                    float rounded = GpuMath.Rounded(product, zero);
-                    float distance = (norms[((block_1 * 7424) + 1024) + inBlock_1] + header[(queryNumber * 160) + 5]) - (rounded + rounded);
-                    scores[(queryNumber * scoreStride) + row] = (distance <= 0f) ? -0f : (-distance);
+                    int rowInTile = result & 63;
+                    int queryInTile = result >> 6;
+                    int first = (queryInTile * 192) + (rowInTile * 3);
+                    int total = partial[first];
+                    total = total + partial[first + 1];
+                    int row = firstRow + rowInTile;
+                    if (row < rows)
+                    {
+                        int queryNumber = firstQuery + queryInTile;
+                        int block_1 = row >> 10;
+                        int inBlock_1 = row & 1023;
+                        float product = ((float)(total - (int)Interop.FloatAsInt(header[(queryNumber * 160) + 1]))) + header[(queryNumber * 160) + 3];
+                        product = product * scales[(block_1 * 7424) + inBlock_1];
+                        product = product * header[queryNumber * 160];
+                        float rounded = GpuMath.Rounded(product, zero);
+                        float distance = (norms[((block_1 * 7424) + 1024) + inBlock_1] + header[(queryNumber * 160) + 5]) - (rounded + rounded);
+                        scores[(queryNumber * scoreStride) + row] = (distance <= 0f) ? -0f : (-distance);
+                    }
                 }
             }
         }
 
-        /// <summary>Scores of rows for 4 queries: a group takes 128 rows, 1 threads each row.</summary>
+        /// <summary>Scores of rows for 4 queries: a group takes 64 rows, 2 threads each row.</summary>
         internal static void Scan4(ArrayView<uint> prepared, ArrayView<float> header, ArrayView<uint> values, ArrayView<float> scales, ArrayView<float> norms, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero, int lastWord)
         {
             unchecked
             {
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
-                int firstRow = group * 128;
-                int lane = thread & 0;
-                int rowOfThread = thread;
+                ArrayView<int> partial = SharedMemory.Allocate<int>(768);
+                int firstRow = group * 64;
+                int lane = thread & 1;
+                int rowOfThread = thread >> 1;
                 // Past the end, the last row is read again; its scores are dropped.
                 int wanted = firstRow + rowOfThread;
                 int read = (wanted < rows) ? wanted : (rows - 1);
@@ -212,7 +188,7 @@ namespace KernelGen.Generated
                 int sum_1 = 0;
                 int sum_2 = 0;
                 int sum_3 = 0;
-                for (int unit = lane; unit < 2; unit += 1)
+                for (int unit = lane; unit < 2; unit += 2)
                 {
                     int at = start + (unit * 4);
                     int word = at >> 2;
@@ -299,57 +275,32 @@ namespace KernelGen.Generated
                     uint weights_31 = prepared[(query_3 + 144) + unit];
                     sum_3 = GpuMath.Dot(codes_7, weights_31, sum_3);
                 }
-                int row = firstRow + rowOfThread;
-                if (row < rows)
+                int place = (rowOfThread * 3) + lane;
+                partial[place] = sum;
+                partial[place + 192] = sum_1;
+                partial[place + 384] = sum_2;
+                partial[place + 576] = sum_3;
+                Group.Barrier();
+                for (int result = thread; result < 256; result += 128)
                 {
-                    int queryNumber = firstQuery;
-                    int block_1 = row >> 10;
-                    int inBlock_1 = row & 1023;
-                    float product = ((float)(sum - (int)Interop.FloatAsInt(header[(queryNumber * 160) + 1]))) + header[(queryNumber * 160) + 3];
-                    product = product * scales[(block_1 * 7424) + inBlock_1];
-                    product = product * header[queryNumber * 160];
-                    float rounded = GpuMath.Rounded(product, zero);
-                    float distance = (norms[((block_1 * 7424) + 1024) + inBlock_1] + header[(queryNumber * 160) + 5]) - (rounded + rounded);
-                    scores[(queryNumber * scoreStride) + row] = (distance <= 0f) ? -0f : (-distance);
-                }
-                int row_1 = firstRow + rowOfThread;
-                if (row_1 < rows)
-                {
-                    int queryNumber_1 = firstQuery + 1;
-                    int block_2 = row_1 >> 10;
-                    int inBlock_2 = row_1 & 1023;
-                    float product_1 = ((float)(sum_1 - (int)Interop.FloatAsInt(header[(queryNumber_1 * 160) + 1]))) + header[(queryNumber_1 * 160) + 3];
-                    product_1 = product_1 * scales[(block_2 * 7424) + inBlock_2];
-                    product_1 = product_1 * header[queryNumber_1 * 160];
-                    float rounded_1 = GpuMath.Rounded(product_1, zero);
-                    float distance_1 = (norms[((block_2 * 7424) + 1024) + inBlock_2] + header[(queryNumber_1 * 160) + 5]) - (rounded_1 + rounded_1);
-                    scores[(queryNumber_1 * scoreStride) + row_1] = (distance_1 <= 0f) ? -0f : (-distance_1);
-                }
-                int row_2 = firstRow + rowOfThread;
-                if (row_2 < rows)
-                {
-                    int queryNumber_2 = firstQuery + 2;
-                    int block_3 = row_2 >> 10;
-                    int inBlock_3 = row_2 & 1023;
-                    float product_2 = ((float)(sum_2 - (int)Interop.FloatAsInt(header[(queryNumber_2 * 160) + 1]))) + header[(queryNumber_2 * 160) + 3];
-                    product_2 = product_2 * scales[(block_3 * 7424) + inBlock_3];
-                    product_2 = product_2 * header[queryNumber_2 * 160];
-                    float rounded_2 = GpuMath.Rounded(product_2, zero);
-                    float distance_2 = (norms[((block_3 * 7424) + 1024) + inBlock_3] + header[(queryNumber_2 * 160) + 5]) - (rounded_2 + rounded_2);
-                    scores[(queryNumber_2 * scoreStride) + row_2] = (distance_2 <= 0f) ? -0f : (-distance_2);
-                }
-                int row_3 = firstRow + rowOfThread;
-                if (row_3 < rows)
-                {
-                    int queryNumber_3 = firstQuery + 3;
-                    int block_4 = row_3 >> 10;
-                    int inBlock_4 = row_3 & 1023;
-                    float product_3 = ((float)(sum_3 - (int)Interop.FloatAsInt(header[(queryNumber_3 * 160) + 1]))) + header[(queryNumber_3 * 160) + 3];
-                    product_3 = product_3 * scales[(block_4 * 7424) + inBlock_4];
-                    product_3 = product_3 * header[queryNumber_3 * 160];
-                    float rounded_3 = GpuMath.Rounded(product_3, zero);
-                    float distance_3 = (norms[((block_4 * 7424) + 1024) + inBlock_4] + header[(queryNumber_3 * 160) + 5]) - (rounded_3 + rounded_3);
-                    scores[(queryNumber_3 * scoreStride) + row_3] = (distance_3 <= 0f) ? -0f : (-distance_3);
+                    int rowInTile = result & 63;
+                    int queryInTile = result >> 6;
+                    int first = (queryInTile * 192) + (rowInTile * 3);
+                    int total = partial[first];
+                    total = total + partial[first + 1];
+                    int row = firstRow + rowInTile;
+                    if (row < rows)
+                    {
+                        int queryNumber = firstQuery + queryInTile;
+                        int block_1 = row >> 10;
+                        int inBlock_1 = row & 1023;
+                        float product = ((float)(total - (int)Interop.FloatAsInt(header[(queryNumber * 160) + 1]))) + header[(queryNumber * 160) + 3];
+                        product = product * scales[(block_1 * 7424) + inBlock_1];
+                        product = product * header[queryNumber * 160];
+                        float rounded = GpuMath.Rounded(product, zero);
+                        float distance = (norms[((block_1 * 7424) + 1024) + inBlock_1] + header[(queryNumber * 160) + 5]) - (rounded + rounded);
+                        scores[(queryNumber * scoreStride) + row] = (distance <= 0f) ? -0f : (-distance);
+                    }
                 }
             }
         }

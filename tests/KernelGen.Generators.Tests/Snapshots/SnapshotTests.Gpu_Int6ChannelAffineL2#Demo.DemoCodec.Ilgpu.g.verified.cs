@@ -37,13 +37,13 @@ namespace KernelGen.Generated
             {
                 int firstQuery = first;
                 _scan4 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<uint>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, int, int, int, int>(Scan4));
-                Gpu.Launch(stream, Groups(rows, 64), (queue, config) => _scan4(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
+                Gpu.Launch(stream, Groups(rows, 16), (queue, config) => _scan4(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
             }
             for (; first <= queries - 1; first += 1)
             {
                 int firstQuery = first;
                 _scan1 ??= Gpu.Load(static accelerator => accelerator.LoadKernel<ArrayView<uint>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, int, int, int, int>(Scan1));
-                Gpu.Launch(stream, Groups(rows, 64), (queue, config) => _scan1(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
+                Gpu.Launch(stream, Groups(rows, 16), (queue, config) => _scan1(queue, config, View<uint>(prepared), View<float>(prepared), View<uint>(blocks), View<float>(blocks), View<float>(scores), firstQuery, rows, scoreStride, 0));
             }
         }
 
@@ -77,17 +77,17 @@ namespace KernelGen.Generated
             Gpu.AddPartials(stream, scratch, destination, 96, runs);
         }
 
-        /// <summary>Scores of rows for one query: a group takes 64 rows, 2 threads each row.</summary>
+        /// <summary>Scores of rows for one query: a group takes 16 rows, 8 threads each row.</summary>
         internal static void Scan1(ArrayView<uint> prepared, ArrayView<float> header, ArrayView<uint> values, ArrayView<float> norms, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
             {
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
-                ArrayView<int> partial = SharedMemory.Allocate<int>(192);
-                int firstRow = group * 64;
-                int lane = thread & 1;
-                int rowOfThread = thread >> 1;
+                ArrayView<int> partial = SharedMemory.Allocate<int>(144);
+                int firstRow = group * 16;
+                int lane = thread & 7;
+                int rowOfThread = thread >> 3;
                 // Past the end, the last row is read again; its scores are dropped.
                 int wanted = firstRow + rowOfThread;
                 int read = (wanted < rows) ? wanted : (rows - 1);
@@ -97,99 +97,52 @@ namespace KernelGen.Generated
                 int query = firstQuery * 160;
                 int sum = 0;
                 int unit = lane;
-                uint code = values[start + unit];
-                uint code_1 = values[(start + 6) + unit];
-                uint code_2 = values[(start + 12) + unit];
-                uint codes = GpuMath.Or(GpuMath.Field(code, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_2, 4, 0, 0x30303030u));
-                uint weights = prepared[(query + 32) + unit];
-                uint weights_1 = prepared[(query + 48) + unit];
-                uint lower = GpuMath.Lower(weights, weights_1);
-                uint upper = GpuMath.Upper(weights, weights_1);
-                sum = GpuMath.DotWide(codes, lower, upper, sum);
-                uint codes_1 = GpuMath.Or(GpuMath.Field(code, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_2, 2, 0, 0x30303030u));
-                uint weights_2 = prepared[(query + 64) + unit];
-                uint weights_3 = prepared[(query + 80) + unit];
-                uint lower_1 = GpuMath.Lower(weights_2, weights_3);
-                uint upper_1 = GpuMath.Upper(weights_2, weights_3);
-                sum = GpuMath.DotWide(codes_1, lower_1, upper_1, sum);
-                uint codes_2 = GpuMath.Or(GpuMath.Field(code_1, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_2, 0, 0, 0x30303030u));
-                uint weights_4 = prepared[(query + 96) + unit];
-                uint weights_5 = prepared[(query + 112) + unit];
-                uint lower_2 = GpuMath.Lower(weights_4, weights_5);
-                uint upper_2 = GpuMath.Upper(weights_4, weights_5);
-                sum = GpuMath.DotWide(codes_2, lower_2, upper_2, sum);
-                uint codes_3 = GpuMath.Or(GpuMath.Field(code_1, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_2, 0, 2, 0x30303030u));
-                uint weights_6 = prepared[(query + 128) + unit];
-                uint weights_7 = prepared[(query + 144) + unit];
-                uint lower_3 = GpuMath.Lower(weights_6, weights_7);
-                uint upper_3 = GpuMath.Upper(weights_6, weights_7);
-                sum = GpuMath.DotWide(codes_3, lower_3, upper_3, sum);
-                int unit_1 = lane + 2;
-                uint code_3 = values[start + unit_1];
-                uint code_4 = values[(start + 6) + unit_1];
-                uint code_5 = values[(start + 12) + unit_1];
-                uint codes_4 = GpuMath.Or(GpuMath.Field(code_3, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_5, 4, 0, 0x30303030u));
-                uint weights_8 = prepared[(query + 32) + unit_1];
-                uint weights_9 = prepared[(query + 48) + unit_1];
-                uint lower_4 = GpuMath.Lower(weights_8, weights_9);
-                uint upper_4 = GpuMath.Upper(weights_8, weights_9);
-                sum = GpuMath.DotWide(codes_4, lower_4, upper_4, sum);
-                uint codes_5 = GpuMath.Or(GpuMath.Field(code_3, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_5, 2, 0, 0x30303030u));
-                uint weights_10 = prepared[(query + 64) + unit_1];
-                uint weights_11 = prepared[(query + 80) + unit_1];
-                uint lower_5 = GpuMath.Lower(weights_10, weights_11);
-                uint upper_5 = GpuMath.Upper(weights_10, weights_11);
-                sum = GpuMath.DotWide(codes_5, lower_5, upper_5, sum);
-                uint codes_6 = GpuMath.Or(GpuMath.Field(code_4, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_5, 0, 0, 0x30303030u));
-                uint weights_12 = prepared[(query + 96) + unit_1];
-                uint weights_13 = prepared[(query + 112) + unit_1];
-                uint lower_6 = GpuMath.Lower(weights_12, weights_13);
-                uint upper_6 = GpuMath.Upper(weights_12, weights_13);
-                sum = GpuMath.DotWide(codes_6, lower_6, upper_6, sum);
-                uint codes_7 = GpuMath.Or(GpuMath.Field(code_4, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_5, 0, 2, 0x30303030u));
-                uint weights_14 = prepared[(query + 128) + unit_1];
-                uint weights_15 = prepared[(query + 144) + unit_1];
-                uint lower_7 = GpuMath.Lower(weights_14, weights_15);
-                uint upper_7 = GpuMath.Upper(weights_14, weights_15);
-                sum = GpuMath.DotWide(codes_7, lower_7, upper_7, sum);
-                int unit_2 = lane + 4;
-                uint code_6 = values[start + unit_2];
-                uint code_7 = values[(start + 6) + unit_2];
-                uint code_8 = values[(start + 12) + unit_2];
-                uint codes_8 = GpuMath.Or(GpuMath.Field(code_6, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_8, 4, 0, 0x30303030u));
-                uint weights_16 = prepared[(query + 32) + unit_2];
-                uint weights_17 = prepared[(query + 48) + unit_2];
-                uint lower_8 = GpuMath.Lower(weights_16, weights_17);
-                uint upper_8 = GpuMath.Upper(weights_16, weights_17);
-                sum = GpuMath.DotWide(codes_8, lower_8, upper_8, sum);
-                uint codes_9 = GpuMath.Or(GpuMath.Field(code_6, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_8, 2, 0, 0x30303030u));
-                uint weights_18 = prepared[(query + 64) + unit_2];
-                uint weights_19 = prepared[(query + 80) + unit_2];
-                uint lower_9 = GpuMath.Lower(weights_18, weights_19);
-                uint upper_9 = GpuMath.Upper(weights_18, weights_19);
-                sum = GpuMath.DotWide(codes_9, lower_9, upper_9, sum);
-                uint codes_10 = GpuMath.Or(GpuMath.Field(code_7, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_8, 0, 0, 0x30303030u));
-                uint weights_20 = prepared[(query + 96) + unit_2];
-                uint weights_21 = prepared[(query + 112) + unit_2];
-                uint lower_10 = GpuMath.Lower(weights_20, weights_21);
-                uint upper_10 = GpuMath.Upper(weights_20, weights_21);
-                sum = GpuMath.DotWide(codes_10, lower_10, upper_10, sum);
-                uint codes_11 = GpuMath.Or(GpuMath.Field(code_7, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_8, 0, 2, 0x30303030u));
-                uint weights_22 = prepared[(query + 128) + unit_2];
-                uint weights_23 = prepared[(query + 144) + unit_2];
-                uint lower_11 = GpuMath.Lower(weights_22, weights_23);
-                uint upper_11 = GpuMath.Upper(weights_22, weights_23);
-                sum = GpuMath.DotWide(codes_11, lower_11, upper_11, sum);
-                int place = (rowOfThread * 3) + lane;
+                if (unit < 6)
+                {
+                    uint code = values[start + unit];
+                    uint code_1 = values[(start + 6) + unit];
+                    uint code_2 = values[(start + 12) + unit];
+                    uint codes = GpuMath.Or(GpuMath.Field(code, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_2, 4, 0, 0x30303030u));
+                    uint weights = prepared[(query + 32) + unit];
+                    uint weights_1 = prepared[(query + 48) + unit];
+                    uint lower = GpuMath.Lower(weights, weights_1);
+                    uint upper = GpuMath.Upper(weights, weights_1);
+                    sum = GpuMath.DotWide(codes, lower, upper, sum);
+                    uint codes_1 = GpuMath.Or(GpuMath.Field(code, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_2, 2, 0, 0x30303030u));
+                    uint weights_2 = prepared[(query + 64) + unit];
+                    uint weights_3 = prepared[(query + 80) + unit];
+                    uint lower_1 = GpuMath.Lower(weights_2, weights_3);
+                    uint upper_1 = GpuMath.Upper(weights_2, weights_3);
+                    sum = GpuMath.DotWide(codes_1, lower_1, upper_1, sum);
+                    uint codes_2 = GpuMath.Or(GpuMath.Field(code_1, 0, 0, 0xF0F0F0Fu), GpuMath.Field(code_2, 0, 0, 0x30303030u));
+                    uint weights_4 = prepared[(query + 96) + unit];
+                    uint weights_5 = prepared[(query + 112) + unit];
+                    uint lower_2 = GpuMath.Lower(weights_4, weights_5);
+                    uint upper_2 = GpuMath.Upper(weights_4, weights_5);
+                    sum = GpuMath.DotWide(codes_2, lower_2, upper_2, sum);
+                    uint codes_3 = GpuMath.Or(GpuMath.Field(code_1, 0, 4, 0xF0F0F0Fu), GpuMath.Field(code_2, 0, 2, 0x30303030u));
+                    uint weights_6 = prepared[(query + 128) + unit];
+                    uint weights_7 = prepared[(query + 144) + unit];
+                    uint lower_3 = GpuMath.Lower(weights_6, weights_7);
+                    uint upper_3 = GpuMath.Upper(weights_6, weights_7);
+                    sum = GpuMath.DotWide(codes_3, lower_3, upper_3, sum);
+                }
+                int place = (rowOfThread * 9) + lane;
                 partial[place] = sum;
                 Group.Barrier();
-                for (int result = thread; result < 64; result += 128)
+                for (int result = thread; result < 16; result += 128)
                 {
-                    int rowInTile = result & 63;
-                    int queryInTile = result >> 6;
-                    int first = (queryInTile * 192) + (rowInTile * 3);
+                    int rowInTile = result & 15;
+                    int queryInTile = result >> 4;
+                    int first = (queryInTile * 144) + (rowInTile * 9);
                     int total = partial[first];
                     total = total + partial[first + 1];
+                    total = total + partial[first + 2];
+                    total = total + partial[first + 3];
+                    total = total + partial[first + 4];
+                    total = total + partial[first + 5];
+                    total = total + partial[first + 6];
+                    total = total + partial[first + 7];
                     int row = firstRow + rowInTile;
                     if (row < rows)
                     {
@@ -207,17 +160,17 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Scores of rows for 4 queries: a group takes 64 rows, 2 threads each row.</summary>
+        /// <summary>Scores of rows for 4 queries: a group takes 16 rows, 8 threads each row.</summary>
         internal static void Scan4(ArrayView<uint> prepared, ArrayView<float> header, ArrayView<uint> values, ArrayView<float> norms, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
             {
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
-                ArrayView<int> partial = SharedMemory.Allocate<int>(768);
-                int firstRow = group * 64;
-                int lane = thread & 1;
-                int rowOfThread = thread >> 1;
+                ArrayView<int> partial = SharedMemory.Allocate<int>(576);
+                int firstRow = group * 16;
+                int lane = thread & 7;
+                int rowOfThread = thread >> 3;
                 // Past the end, the last row is read again; its scores are dropped.
                 int wanted = firstRow + rowOfThread;
                 int read = (wanted < rows) ? wanted : (rows - 1);
@@ -232,7 +185,8 @@ namespace KernelGen.Generated
                 int sum_1 = 0;
                 int sum_2 = 0;
                 int sum_3 = 0;
-                for (int unit = lane; unit < 6; unit += 2)
+                int unit = lane;
+                if (unit < 6)
                 {
                     uint code = values[start + unit];
                     uint code_1 = values[(start + 6) + unit];
@@ -322,19 +276,25 @@ namespace KernelGen.Generated
                     uint upper_15 = GpuMath.Upper(weights_30, weights_31);
                     sum_3 = GpuMath.DotWide(codes_3, lower_15, upper_15, sum_3);
                 }
-                int place = (rowOfThread * 3) + lane;
+                int place = (rowOfThread * 9) + lane;
                 partial[place] = sum;
-                partial[place + 192] = sum_1;
-                partial[place + 384] = sum_2;
-                partial[place + 576] = sum_3;
+                partial[place + 144] = sum_1;
+                partial[place + 288] = sum_2;
+                partial[place + 432] = sum_3;
                 Group.Barrier();
-                for (int result = thread; result < 256; result += 128)
+                for (int result = thread; result < 64; result += 128)
                 {
-                    int rowInTile = result & 63;
-                    int queryInTile = result >> 6;
-                    int first = (queryInTile * 192) + (rowInTile * 3);
+                    int rowInTile = result & 15;
+                    int queryInTile = result >> 4;
+                    int first = (queryInTile * 144) + (rowInTile * 9);
                     int total = partial[first];
                     total = total + partial[first + 1];
+                    total = total + partial[first + 2];
+                    total = total + partial[first + 3];
+                    total = total + partial[first + 4];
+                    total = total + partial[first + 5];
+                    total = total + partial[first + 6];
+                    total = total + partial[first + 7];
                     int row = firstRow + rowInTile;
                     if (row < rows)
                     {

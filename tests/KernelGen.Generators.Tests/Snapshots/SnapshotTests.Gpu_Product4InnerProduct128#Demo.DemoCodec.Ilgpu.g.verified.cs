@@ -74,7 +74,7 @@ namespace KernelGen.Generated
             Gpu.AddPartials(stream, scratch, destination, 128, runs);
         }
 
-        /// <summary>Scores of rows for one query: a group takes 1024 rows, 256 at a time, with tables in shared memory.</summary>
+        /// <summary>Scores of rows for one query: a group takes 1024 rows, 512 at a time, with tables in shared memory.</summary>
         internal static void Scan1(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
@@ -82,7 +82,7 @@ namespace KernelGen.Generated
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
                 ArrayView<float> tables = SharedMemory.Allocate<float>(512);
-                ArrayView<float> partials = SharedMemory.Allocate<float>(1280);
+                ArrayView<float> halves = SharedMemory.Allocate<float>(1536);
                 int query = (firstQuery * 656) + 16;
                 for (int entry = thread; entry < 512; entry += 128)
                 {
@@ -92,11 +92,11 @@ namespace KernelGen.Generated
                 int firstRow = group * 1024;
                 int groupEnd = firstRow + 1024;
                 int end = (groupEnd < rows) ? groupEnd : rows;
-                for (int tile = firstRow; tile < end; tile += 256)
+                for (int tile = firstRow; tile < end; tile += 512)
                 {
                     int wordOfThread = thread & 3;
-                    int partialOfThread = (thread >> 2) & 3;
-                    int groupInTile = thread >> 4;
+                    int halfOfThread = (thread >> 2) & 1;
+                    int groupInTile = thread >> 3;
                     // Past the end, the last rows are read again; their scores are dropped.
                     int wanted = (tile >> 5) + groupInTile;
                     int last = (rows - 1) >> 5;
@@ -112,110 +112,134 @@ namespace KernelGen.Generated
                     float sum_5 = Interop.IntAsFloat((uint)zero);
                     float sum_6 = Interop.IntAsFloat((uint)zero);
                     float sum_7 = Interop.IntAsFloat((uint)zero);
-                    for (int subspace = partialOfThread; subspace < 32; subspace += 16)
+                    float sum_8 = Interop.IntAsFloat((uint)zero);
+                    float sum_9 = Interop.IntAsFloat((uint)zero);
+                    float sum_10 = Interop.IntAsFloat((uint)zero);
+                    float sum_11 = Interop.IntAsFloat((uint)zero);
+                    float sum_12 = Interop.IntAsFloat((uint)zero);
+                    float sum_13 = Interop.IntAsFloat((uint)zero);
+                    float sum_14 = Interop.IntAsFloat((uint)zero);
+                    float sum_15 = Interop.IntAsFloat((uint)zero);
+                    for (int subspace = halfOfThread; subspace < 32; subspace += 8)
                     {
                         int at = start + (subspace * 4);
                         uint codes = values[at];
-                        uint codes_1 = values[at + 16];
-                        uint codes_2 = values[at + 32];
-                        uint codes_3 = values[at + 48];
+                        uint codes_1 = values[at + 8];
+                        uint codes_2 = values[at + 16];
+                        uint codes_3 = values[at + 24];
                         int table = subspace * 16;
-                        int entry_1 = table + ((int)(codes & 0xFu));
+                        int entry_1 = table | ((int)(codes & 0xFu));
                         sum = sum + tables[entry_1];
-                        int entry_2 = table + ((int)((codes >> 8) & 0xFu));
+                        int entry_2 = table | ((int)((codes >> 8) & 0xFu));
                         sum_1 = sum_1 + tables[entry_2];
-                        int entry_3 = table + ((int)((codes >> 16) & 0xFu));
+                        int entry_3 = table | ((int)((codes >> 16) & 0xFu));
                         sum_2 = sum_2 + tables[entry_3];
-                        int entry_4 = table + ((int)((codes >> 24) & 0xFu));
+                        int entry_4 = table | ((int)((codes >> 24) & 0xFu));
                         sum_3 = sum_3 + tables[entry_4];
-                        int entry_5 = table + ((int)((codes >> 4) & 0xFu));
+                        int entry_5 = table | ((int)((codes >> 4) & 0xFu));
                         sum_4 = sum_4 + tables[entry_5];
-                        int entry_6 = table + ((int)((codes >> 12) & 0xFu));
+                        int entry_6 = table | ((int)((codes >> 12) & 0xFu));
                         sum_5 = sum_5 + tables[entry_6];
-                        int entry_7 = table + ((int)((codes >> 20) & 0xFu));
+                        int entry_7 = table | ((int)((codes >> 20) & 0xFu));
                         sum_6 = sum_6 + tables[entry_7];
-                        int entry_8 = table + ((int)((codes >> 28) & 0xFu));
+                        int entry_8 = table | ((int)((codes >> 28) & 0xFu));
                         sum_7 = sum_7 + tables[entry_8];
-                        int table_1 = (subspace + 4) * 16;
-                        int entry_9 = table_1 + ((int)(codes_1 & 0xFu));
-                        sum = sum + tables[entry_9];
-                        int entry_10 = table_1 + ((int)((codes_1 >> 8) & 0xFu));
-                        sum_1 = sum_1 + tables[entry_10];
-                        int entry_11 = table_1 + ((int)((codes_1 >> 16) & 0xFu));
-                        sum_2 = sum_2 + tables[entry_11];
-                        int entry_12 = table_1 + ((int)((codes_1 >> 24) & 0xFu));
-                        sum_3 = sum_3 + tables[entry_12];
-                        int entry_13 = table_1 + ((int)((codes_1 >> 4) & 0xFu));
-                        sum_4 = sum_4 + tables[entry_13];
-                        int entry_14 = table_1 + ((int)((codes_1 >> 12) & 0xFu));
-                        sum_5 = sum_5 + tables[entry_14];
-                        int entry_15 = table_1 + ((int)((codes_1 >> 20) & 0xFu));
-                        sum_6 = sum_6 + tables[entry_15];
-                        int entry_16 = table_1 + ((int)((codes_1 >> 28) & 0xFu));
-                        sum_7 = sum_7 + tables[entry_16];
-                        int table_2 = (subspace + 8) * 16;
-                        int entry_17 = table_2 + ((int)(codes_2 & 0xFu));
+                        int table_1 = (subspace + 2) * 16;
+                        int entry_9 = table_1 | ((int)(codes_1 & 0xFu));
+                        sum_8 = sum_8 + tables[entry_9];
+                        int entry_10 = table_1 | ((int)((codes_1 >> 8) & 0xFu));
+                        sum_9 = sum_9 + tables[entry_10];
+                        int entry_11 = table_1 | ((int)((codes_1 >> 16) & 0xFu));
+                        sum_10 = sum_10 + tables[entry_11];
+                        int entry_12 = table_1 | ((int)((codes_1 >> 24) & 0xFu));
+                        sum_11 = sum_11 + tables[entry_12];
+                        int entry_13 = table_1 | ((int)((codes_1 >> 4) & 0xFu));
+                        sum_12 = sum_12 + tables[entry_13];
+                        int entry_14 = table_1 | ((int)((codes_1 >> 12) & 0xFu));
+                        sum_13 = sum_13 + tables[entry_14];
+                        int entry_15 = table_1 | ((int)((codes_1 >> 20) & 0xFu));
+                        sum_14 = sum_14 + tables[entry_15];
+                        int entry_16 = table_1 | ((int)((codes_1 >> 28) & 0xFu));
+                        sum_15 = sum_15 + tables[entry_16];
+                        int table_2 = (subspace + 4) * 16;
+                        int entry_17 = table_2 | ((int)(codes_2 & 0xFu));
                         sum = sum + tables[entry_17];
-                        int entry_18 = table_2 + ((int)((codes_2 >> 8) & 0xFu));
+                        int entry_18 = table_2 | ((int)((codes_2 >> 8) & 0xFu));
                         sum_1 = sum_1 + tables[entry_18];
-                        int entry_19 = table_2 + ((int)((codes_2 >> 16) & 0xFu));
+                        int entry_19 = table_2 | ((int)((codes_2 >> 16) & 0xFu));
                         sum_2 = sum_2 + tables[entry_19];
-                        int entry_20 = table_2 + ((int)((codes_2 >> 24) & 0xFu));
+                        int entry_20 = table_2 | ((int)((codes_2 >> 24) & 0xFu));
                         sum_3 = sum_3 + tables[entry_20];
-                        int entry_21 = table_2 + ((int)((codes_2 >> 4) & 0xFu));
+                        int entry_21 = table_2 | ((int)((codes_2 >> 4) & 0xFu));
                         sum_4 = sum_4 + tables[entry_21];
-                        int entry_22 = table_2 + ((int)((codes_2 >> 12) & 0xFu));
+                        int entry_22 = table_2 | ((int)((codes_2 >> 12) & 0xFu));
                         sum_5 = sum_5 + tables[entry_22];
-                        int entry_23 = table_2 + ((int)((codes_2 >> 20) & 0xFu));
+                        int entry_23 = table_2 | ((int)((codes_2 >> 20) & 0xFu));
                         sum_6 = sum_6 + tables[entry_23];
-                        int entry_24 = table_2 + ((int)((codes_2 >> 28) & 0xFu));
+                        int entry_24 = table_2 | ((int)((codes_2 >> 28) & 0xFu));
                         sum_7 = sum_7 + tables[entry_24];
-                        int table_3 = (subspace + 12) * 16;
-                        int entry_25 = table_3 + ((int)(codes_3 & 0xFu));
-                        sum = sum + tables[entry_25];
-                        int entry_26 = table_3 + ((int)((codes_3 >> 8) & 0xFu));
-                        sum_1 = sum_1 + tables[entry_26];
-                        int entry_27 = table_3 + ((int)((codes_3 >> 16) & 0xFu));
-                        sum_2 = sum_2 + tables[entry_27];
-                        int entry_28 = table_3 + ((int)((codes_3 >> 24) & 0xFu));
-                        sum_3 = sum_3 + tables[entry_28];
-                        int entry_29 = table_3 + ((int)((codes_3 >> 4) & 0xFu));
-                        sum_4 = sum_4 + tables[entry_29];
-                        int entry_30 = table_3 + ((int)((codes_3 >> 12) & 0xFu));
-                        sum_5 = sum_5 + tables[entry_30];
-                        int entry_31 = table_3 + ((int)((codes_3 >> 20) & 0xFu));
-                        sum_6 = sum_6 + tables[entry_31];
-                        int entry_32 = table_3 + ((int)((codes_3 >> 28) & 0xFu));
-                        sum_7 = sum_7 + tables[entry_32];
+                        int table_3 = (subspace + 6) * 16;
+                        int entry_25 = table_3 | ((int)(codes_3 & 0xFu));
+                        sum_8 = sum_8 + tables[entry_25];
+                        int entry_26 = table_3 | ((int)((codes_3 >> 8) & 0xFu));
+                        sum_9 = sum_9 + tables[entry_26];
+                        int entry_27 = table_3 | ((int)((codes_3 >> 16) & 0xFu));
+                        sum_10 = sum_10 + tables[entry_27];
+                        int entry_28 = table_3 | ((int)((codes_3 >> 24) & 0xFu));
+                        sum_11 = sum_11 + tables[entry_28];
+                        int entry_29 = table_3 | ((int)((codes_3 >> 4) & 0xFu));
+                        sum_12 = sum_12 + tables[entry_29];
+                        int entry_30 = table_3 | ((int)((codes_3 >> 12) & 0xFu));
+                        sum_13 = sum_13 + tables[entry_30];
+                        int entry_31 = table_3 | ((int)((codes_3 >> 20) & 0xFu));
+                        sum_14 = sum_14 + tables[entry_31];
+                        int entry_32 = table_3 | ((int)((codes_3 >> 28) & 0xFu));
+                        sum_15 = sum_15 + tables[entry_32];
                     }
-                    int place = (((groupInTile * 32) + (wordOfThread * 4)) * 5) + partialOfThread;
-                    partials[place] = sum;
-                    partials[place + 5] = sum_1;
-                    partials[place + 10] = sum_2;
-                    partials[place + 15] = sum_3;
-                    partials[place + 80] = sum_4;
-                    partials[place + 85] = sum_5;
-                    partials[place + 90] = sum_6;
-                    partials[place + 95] = sum_7;
+                    int place = (((groupInTile * 32) + (wordOfThread * 4)) * 3) + halfOfThread;
+                    halves[place] = sum + sum_8;
+                    halves[place + 3] = sum_1 + sum_9;
+                    halves[place + 6] = sum_2 + sum_10;
+                    halves[place + 9] = sum_3 + sum_11;
+                    halves[place + 48] = sum_4 + sum_12;
+                    halves[place + 51] = sum_5 + sum_13;
+                    halves[place + 54] = sum_6 + sum_14;
+                    halves[place + 57] = sum_7 + sum_15;
                     Group.Barrier();
                     int inTile = thread;
                     int row = tile + inTile;
                     if (row < rows)
                     {
-                        scores[(firstQuery * scoreStride) + row] = (partials[inTile * 5] + partials[(inTile * 5) + 2]) + (partials[(inTile * 5) + 1] + partials[(inTile * 5) + 3]);
+                        int both = inTile * 3;
+                        scores[(firstQuery * scoreStride) + row] = halves[both] + halves[both + 1];
                     }
                     int inTile_1 = thread + 128;
                     int row_1 = tile + inTile_1;
                     if (row_1 < rows)
                     {
-                        scores[(firstQuery * scoreStride) + row_1] = (partials[inTile_1 * 5] + partials[(inTile_1 * 5) + 2]) + (partials[(inTile_1 * 5) + 1] + partials[(inTile_1 * 5) + 3]);
+                        int both_1 = inTile_1 * 3;
+                        scores[(firstQuery * scoreStride) + row_1] = halves[both_1] + halves[both_1 + 1];
+                    }
+                    int inTile_2 = thread + 256;
+                    int row_2 = tile + inTile_2;
+                    if (row_2 < rows)
+                    {
+                        int both_2 = inTile_2 * 3;
+                        scores[(firstQuery * scoreStride) + row_2] = halves[both_2] + halves[both_2 + 1];
+                    }
+                    int inTile_3 = thread + 384;
+                    int row_3 = tile + inTile_3;
+                    if (row_3 < rows)
+                    {
+                        int both_3 = inTile_3 * 3;
+                        scores[(firstQuery * scoreStride) + row_3] = halves[both_3] + halves[both_3 + 1];
                     }
                     Group.Barrier();
                 }
             }
         }
 
-        /// <summary>Scores of rows for 4 queries: a group takes 1024 rows, 256 at a time, with tables in shared memory.</summary>
+        /// <summary>Scores of rows for 4 queries: a group takes 1024 rows, 512 at a time, with tables in shared memory.</summary>
         internal static void Scan4(ArrayView<float> prepared, ArrayView<uint> values, ArrayView<float> scores, int firstQuery, int rows, int scoreStride, int zero)
         {
             unchecked
@@ -223,7 +247,7 @@ namespace KernelGen.Generated
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
                 ArrayView<float> tables = SharedMemory.Allocate<float>(2048);
-                ArrayView<float> partials = SharedMemory.Allocate<float>(1280);
+                ArrayView<float> halves = SharedMemory.Allocate<float>(1536);
                 int query = (firstQuery * 656) + 16;
                 for (int entry = thread; entry < 512; entry += 128)
                 {
@@ -248,11 +272,11 @@ namespace KernelGen.Generated
                 int firstRow = group * 1024;
                 int groupEnd = firstRow + 1024;
                 int end = (groupEnd < rows) ? groupEnd : rows;
-                for (int tile = firstRow; tile < end; tile += 256)
+                for (int tile = firstRow; tile < end; tile += 512)
                 {
                     int wordOfThread = thread & 3;
-                    int partialOfThread = (thread >> 2) & 3;
-                    int groupInTile = thread >> 4;
+                    int halfOfThread = (thread >> 2) & 1;
+                    int groupInTile = thread >> 3;
                     // Past the end, the last rows are read again; their scores are dropped.
                     int wanted = (tile >> 5) + groupInTile;
                     int last = (rows - 1) >> 5;
@@ -292,181 +316,277 @@ namespace KernelGen.Generated
                     float sum_29 = Interop.IntAsFloat((uint)zero);
                     float sum_30 = Interop.IntAsFloat((uint)zero);
                     float sum_31 = Interop.IntAsFloat((uint)zero);
-                    for (int subspace = partialOfThread; subspace < 32; subspace += 8)
+                    float sum_32 = Interop.IntAsFloat((uint)zero);
+                    float sum_33 = Interop.IntAsFloat((uint)zero);
+                    float sum_34 = Interop.IntAsFloat((uint)zero);
+                    float sum_35 = Interop.IntAsFloat((uint)zero);
+                    float sum_36 = Interop.IntAsFloat((uint)zero);
+                    float sum_37 = Interop.IntAsFloat((uint)zero);
+                    float sum_38 = Interop.IntAsFloat((uint)zero);
+                    float sum_39 = Interop.IntAsFloat((uint)zero);
+                    float sum_40 = Interop.IntAsFloat((uint)zero);
+                    float sum_41 = Interop.IntAsFloat((uint)zero);
+                    float sum_42 = Interop.IntAsFloat((uint)zero);
+                    float sum_43 = Interop.IntAsFloat((uint)zero);
+                    float sum_44 = Interop.IntAsFloat((uint)zero);
+                    float sum_45 = Interop.IntAsFloat((uint)zero);
+                    float sum_46 = Interop.IntAsFloat((uint)zero);
+                    float sum_47 = Interop.IntAsFloat((uint)zero);
+                    float sum_48 = Interop.IntAsFloat((uint)zero);
+                    float sum_49 = Interop.IntAsFloat((uint)zero);
+                    float sum_50 = Interop.IntAsFloat((uint)zero);
+                    float sum_51 = Interop.IntAsFloat((uint)zero);
+                    float sum_52 = Interop.IntAsFloat((uint)zero);
+                    float sum_53 = Interop.IntAsFloat((uint)zero);
+                    float sum_54 = Interop.IntAsFloat((uint)zero);
+                    float sum_55 = Interop.IntAsFloat((uint)zero);
+                    float sum_56 = Interop.IntAsFloat((uint)zero);
+                    float sum_57 = Interop.IntAsFloat((uint)zero);
+                    float sum_58 = Interop.IntAsFloat((uint)zero);
+                    float sum_59 = Interop.IntAsFloat((uint)zero);
+                    float sum_60 = Interop.IntAsFloat((uint)zero);
+                    float sum_61 = Interop.IntAsFloat((uint)zero);
+                    float sum_62 = Interop.IntAsFloat((uint)zero);
+                    float sum_63 = Interop.IntAsFloat((uint)zero);
+                    for (int subspace = halfOfThread; subspace < 32; subspace += 4)
                     {
                         int at = start + (subspace * 4);
                         uint codes = values[at];
-                        uint codes_1 = values[at + 16];
+                        uint codes_1 = values[at + 8];
                         int table = subspace * 16;
-                        int entry_4 = table + ((int)(codes & 0xFu));
+                        int entry_4 = table | ((int)(codes & 0xFu));
                         sum = sum + tables[entry_4];
                         sum_1 = sum_1 + tables[512 + entry_4];
                         sum_2 = sum_2 + tables[1024 + entry_4];
                         sum_3 = sum_3 + tables[1536 + entry_4];
-                        int entry_5 = table + ((int)((codes >> 8) & 0xFu));
+                        int entry_5 = table | ((int)((codes >> 8) & 0xFu));
                         sum_4 = sum_4 + tables[entry_5];
                         sum_5 = sum_5 + tables[512 + entry_5];
                         sum_6 = sum_6 + tables[1024 + entry_5];
                         sum_7 = sum_7 + tables[1536 + entry_5];
-                        int entry_6 = table + ((int)((codes >> 16) & 0xFu));
+                        int entry_6 = table | ((int)((codes >> 16) & 0xFu));
                         sum_8 = sum_8 + tables[entry_6];
                         sum_9 = sum_9 + tables[512 + entry_6];
                         sum_10 = sum_10 + tables[1024 + entry_6];
                         sum_11 = sum_11 + tables[1536 + entry_6];
-                        int entry_7 = table + ((int)((codes >> 24) & 0xFu));
+                        int entry_7 = table | ((int)((codes >> 24) & 0xFu));
                         sum_12 = sum_12 + tables[entry_7];
                         sum_13 = sum_13 + tables[512 + entry_7];
                         sum_14 = sum_14 + tables[1024 + entry_7];
                         sum_15 = sum_15 + tables[1536 + entry_7];
-                        int entry_8 = table + ((int)((codes >> 4) & 0xFu));
+                        int entry_8 = table | ((int)((codes >> 4) & 0xFu));
                         sum_16 = sum_16 + tables[entry_8];
                         sum_17 = sum_17 + tables[512 + entry_8];
                         sum_18 = sum_18 + tables[1024 + entry_8];
                         sum_19 = sum_19 + tables[1536 + entry_8];
-                        int entry_9 = table + ((int)((codes >> 12) & 0xFu));
+                        int entry_9 = table | ((int)((codes >> 12) & 0xFu));
                         sum_20 = sum_20 + tables[entry_9];
                         sum_21 = sum_21 + tables[512 + entry_9];
                         sum_22 = sum_22 + tables[1024 + entry_9];
                         sum_23 = sum_23 + tables[1536 + entry_9];
-                        int entry_10 = table + ((int)((codes >> 20) & 0xFu));
+                        int entry_10 = table | ((int)((codes >> 20) & 0xFu));
                         sum_24 = sum_24 + tables[entry_10];
                         sum_25 = sum_25 + tables[512 + entry_10];
                         sum_26 = sum_26 + tables[1024 + entry_10];
                         sum_27 = sum_27 + tables[1536 + entry_10];
-                        int entry_11 = table + ((int)((codes >> 28) & 0xFu));
+                        int entry_11 = table | ((int)((codes >> 28) & 0xFu));
                         sum_28 = sum_28 + tables[entry_11];
                         sum_29 = sum_29 + tables[512 + entry_11];
                         sum_30 = sum_30 + tables[1024 + entry_11];
                         sum_31 = sum_31 + tables[1536 + entry_11];
-                        int table_1 = (subspace + 4) * 16;
-                        int entry_12 = table_1 + ((int)(codes_1 & 0xFu));
-                        sum = sum + tables[entry_12];
-                        sum_1 = sum_1 + tables[512 + entry_12];
-                        sum_2 = sum_2 + tables[1024 + entry_12];
-                        sum_3 = sum_3 + tables[1536 + entry_12];
-                        int entry_13 = table_1 + ((int)((codes_1 >> 8) & 0xFu));
-                        sum_4 = sum_4 + tables[entry_13];
-                        sum_5 = sum_5 + tables[512 + entry_13];
-                        sum_6 = sum_6 + tables[1024 + entry_13];
-                        sum_7 = sum_7 + tables[1536 + entry_13];
-                        int entry_14 = table_1 + ((int)((codes_1 >> 16) & 0xFu));
-                        sum_8 = sum_8 + tables[entry_14];
-                        sum_9 = sum_9 + tables[512 + entry_14];
-                        sum_10 = sum_10 + tables[1024 + entry_14];
-                        sum_11 = sum_11 + tables[1536 + entry_14];
-                        int entry_15 = table_1 + ((int)((codes_1 >> 24) & 0xFu));
-                        sum_12 = sum_12 + tables[entry_15];
-                        sum_13 = sum_13 + tables[512 + entry_15];
-                        sum_14 = sum_14 + tables[1024 + entry_15];
-                        sum_15 = sum_15 + tables[1536 + entry_15];
-                        int entry_16 = table_1 + ((int)((codes_1 >> 4) & 0xFu));
-                        sum_16 = sum_16 + tables[entry_16];
-                        sum_17 = sum_17 + tables[512 + entry_16];
-                        sum_18 = sum_18 + tables[1024 + entry_16];
-                        sum_19 = sum_19 + tables[1536 + entry_16];
-                        int entry_17 = table_1 + ((int)((codes_1 >> 12) & 0xFu));
-                        sum_20 = sum_20 + tables[entry_17];
-                        sum_21 = sum_21 + tables[512 + entry_17];
-                        sum_22 = sum_22 + tables[1024 + entry_17];
-                        sum_23 = sum_23 + tables[1536 + entry_17];
-                        int entry_18 = table_1 + ((int)((codes_1 >> 20) & 0xFu));
-                        sum_24 = sum_24 + tables[entry_18];
-                        sum_25 = sum_25 + tables[512 + entry_18];
-                        sum_26 = sum_26 + tables[1024 + entry_18];
-                        sum_27 = sum_27 + tables[1536 + entry_18];
-                        int entry_19 = table_1 + ((int)((codes_1 >> 28) & 0xFu));
-                        sum_28 = sum_28 + tables[entry_19];
-                        sum_29 = sum_29 + tables[512 + entry_19];
-                        sum_30 = sum_30 + tables[1024 + entry_19];
-                        sum_31 = sum_31 + tables[1536 + entry_19];
+                        int table_1 = (subspace + 2) * 16;
+                        int entry_12 = table_1 | ((int)(codes_1 & 0xFu));
+                        sum_32 = sum_32 + tables[entry_12];
+                        sum_33 = sum_33 + tables[512 + entry_12];
+                        sum_34 = sum_34 + tables[1024 + entry_12];
+                        sum_35 = sum_35 + tables[1536 + entry_12];
+                        int entry_13 = table_1 | ((int)((codes_1 >> 8) & 0xFu));
+                        sum_36 = sum_36 + tables[entry_13];
+                        sum_37 = sum_37 + tables[512 + entry_13];
+                        sum_38 = sum_38 + tables[1024 + entry_13];
+                        sum_39 = sum_39 + tables[1536 + entry_13];
+                        int entry_14 = table_1 | ((int)((codes_1 >> 16) & 0xFu));
+                        sum_40 = sum_40 + tables[entry_14];
+                        sum_41 = sum_41 + tables[512 + entry_14];
+                        sum_42 = sum_42 + tables[1024 + entry_14];
+                        sum_43 = sum_43 + tables[1536 + entry_14];
+                        int entry_15 = table_1 | ((int)((codes_1 >> 24) & 0xFu));
+                        sum_44 = sum_44 + tables[entry_15];
+                        sum_45 = sum_45 + tables[512 + entry_15];
+                        sum_46 = sum_46 + tables[1024 + entry_15];
+                        sum_47 = sum_47 + tables[1536 + entry_15];
+                        int entry_16 = table_1 | ((int)((codes_1 >> 4) & 0xFu));
+                        sum_48 = sum_48 + tables[entry_16];
+                        sum_49 = sum_49 + tables[512 + entry_16];
+                        sum_50 = sum_50 + tables[1024 + entry_16];
+                        sum_51 = sum_51 + tables[1536 + entry_16];
+                        int entry_17 = table_1 | ((int)((codes_1 >> 12) & 0xFu));
+                        sum_52 = sum_52 + tables[entry_17];
+                        sum_53 = sum_53 + tables[512 + entry_17];
+                        sum_54 = sum_54 + tables[1024 + entry_17];
+                        sum_55 = sum_55 + tables[1536 + entry_17];
+                        int entry_18 = table_1 | ((int)((codes_1 >> 20) & 0xFu));
+                        sum_56 = sum_56 + tables[entry_18];
+                        sum_57 = sum_57 + tables[512 + entry_18];
+                        sum_58 = sum_58 + tables[1024 + entry_18];
+                        sum_59 = sum_59 + tables[1536 + entry_18];
+                        int entry_19 = table_1 | ((int)((codes_1 >> 28) & 0xFu));
+                        sum_60 = sum_60 + tables[entry_19];
+                        sum_61 = sum_61 + tables[512 + entry_19];
+                        sum_62 = sum_62 + tables[1024 + entry_19];
+                        sum_63 = sum_63 + tables[1536 + entry_19];
                     }
-                    int place = (((groupInTile * 32) + (wordOfThread * 4)) * 5) + partialOfThread;
-                    partials[place] = sum;
-                    partials[place + 5] = sum_4;
-                    partials[place + 10] = sum_8;
-                    partials[place + 15] = sum_12;
-                    partials[place + 80] = sum_16;
-                    partials[place + 85] = sum_20;
-                    partials[place + 90] = sum_24;
-                    partials[place + 95] = sum_28;
+                    int place = (((groupInTile * 32) + (wordOfThread * 4)) * 3) + halfOfThread;
+                    halves[place] = sum + sum_32;
+                    halves[place + 3] = sum_4 + sum_36;
+                    halves[place + 6] = sum_8 + sum_40;
+                    halves[place + 9] = sum_12 + sum_44;
+                    halves[place + 48] = sum_16 + sum_48;
+                    halves[place + 51] = sum_20 + sum_52;
+                    halves[place + 54] = sum_24 + sum_56;
+                    halves[place + 57] = sum_28 + sum_60;
                     Group.Barrier();
                     int inTile = thread;
                     int row = tile + inTile;
                     if (row < rows)
                     {
-                        scores[(firstQuery * scoreStride) + row] = (partials[inTile * 5] + partials[(inTile * 5) + 2]) + (partials[(inTile * 5) + 1] + partials[(inTile * 5) + 3]);
+                        int both = inTile * 3;
+                        scores[(firstQuery * scoreStride) + row] = halves[both] + halves[both + 1];
                     }
                     int inTile_1 = thread + 128;
                     int row_1 = tile + inTile_1;
                     if (row_1 < rows)
                     {
-                        scores[(firstQuery * scoreStride) + row_1] = (partials[inTile_1 * 5] + partials[(inTile_1 * 5) + 2]) + (partials[(inTile_1 * 5) + 1] + partials[(inTile_1 * 5) + 3]);
+                        int both_1 = inTile_1 * 3;
+                        scores[(firstQuery * scoreStride) + row_1] = halves[both_1] + halves[both_1 + 1];
                     }
-                    Group.Barrier();
-                    partials[place] = sum_1;
-                    partials[place + 5] = sum_5;
-                    partials[place + 10] = sum_9;
-                    partials[place + 15] = sum_13;
-                    partials[place + 80] = sum_17;
-                    partials[place + 85] = sum_21;
-                    partials[place + 90] = sum_25;
-                    partials[place + 95] = sum_29;
-                    Group.Barrier();
-                    int inTile_2 = thread;
+                    int inTile_2 = thread + 256;
                     int row_2 = tile + inTile_2;
                     if (row_2 < rows)
                     {
-                        scores[((firstQuery + 1) * scoreStride) + row_2] = (partials[inTile_2 * 5] + partials[(inTile_2 * 5) + 2]) + (partials[(inTile_2 * 5) + 1] + partials[(inTile_2 * 5) + 3]);
+                        int both_2 = inTile_2 * 3;
+                        scores[(firstQuery * scoreStride) + row_2] = halves[both_2] + halves[both_2 + 1];
                     }
-                    int inTile_3 = thread + 128;
+                    int inTile_3 = thread + 384;
                     int row_3 = tile + inTile_3;
                     if (row_3 < rows)
                     {
-                        scores[((firstQuery + 1) * scoreStride) + row_3] = (partials[inTile_3 * 5] + partials[(inTile_3 * 5) + 2]) + (partials[(inTile_3 * 5) + 1] + partials[(inTile_3 * 5) + 3]);
+                        int both_3 = inTile_3 * 3;
+                        scores[(firstQuery * scoreStride) + row_3] = halves[both_3] + halves[both_3 + 1];
                     }
                     Group.Barrier();
-                    partials[place] = sum_2;
-                    partials[place + 5] = sum_6;
-                    partials[place + 10] = sum_10;
-                    partials[place + 15] = sum_14;
-                    partials[place + 80] = sum_18;
-                    partials[place + 85] = sum_22;
-                    partials[place + 90] = sum_26;
-                    partials[place + 95] = sum_30;
+                    halves[place] = sum_1 + sum_33;
+                    halves[place + 3] = sum_5 + sum_37;
+                    halves[place + 6] = sum_9 + sum_41;
+                    halves[place + 9] = sum_13 + sum_45;
+                    halves[place + 48] = sum_17 + sum_49;
+                    halves[place + 51] = sum_21 + sum_53;
+                    halves[place + 54] = sum_25 + sum_57;
+                    halves[place + 57] = sum_29 + sum_61;
                     Group.Barrier();
                     int inTile_4 = thread;
                     int row_4 = tile + inTile_4;
                     if (row_4 < rows)
                     {
-                        scores[((firstQuery + 2) * scoreStride) + row_4] = (partials[inTile_4 * 5] + partials[(inTile_4 * 5) + 2]) + (partials[(inTile_4 * 5) + 1] + partials[(inTile_4 * 5) + 3]);
+                        int both_4 = inTile_4 * 3;
+                        scores[((firstQuery + 1) * scoreStride) + row_4] = halves[both_4] + halves[both_4 + 1];
                     }
                     int inTile_5 = thread + 128;
                     int row_5 = tile + inTile_5;
                     if (row_5 < rows)
                     {
-                        scores[((firstQuery + 2) * scoreStride) + row_5] = (partials[inTile_5 * 5] + partials[(inTile_5 * 5) + 2]) + (partials[(inTile_5 * 5) + 1] + partials[(inTile_5 * 5) + 3]);
+                        int both_5 = inTile_5 * 3;
+                        scores[((firstQuery + 1) * scoreStride) + row_5] = halves[both_5] + halves[both_5 + 1];
                     }
-                    Group.Barrier();
-                    partials[place] = sum_3;
-                    partials[place + 5] = sum_7;
-                    partials[place + 10] = sum_11;
-                    partials[place + 15] = sum_15;
-                    partials[place + 80] = sum_19;
-                    partials[place + 85] = sum_23;
-                    partials[place + 90] = sum_27;
-                    partials[place + 95] = sum_31;
-                    Group.Barrier();
-                    int inTile_6 = thread;
+                    int inTile_6 = thread + 256;
                     int row_6 = tile + inTile_6;
                     if (row_6 < rows)
                     {
-                        scores[((firstQuery + 3) * scoreStride) + row_6] = (partials[inTile_6 * 5] + partials[(inTile_6 * 5) + 2]) + (partials[(inTile_6 * 5) + 1] + partials[(inTile_6 * 5) + 3]);
+                        int both_6 = inTile_6 * 3;
+                        scores[((firstQuery + 1) * scoreStride) + row_6] = halves[both_6] + halves[both_6 + 1];
                     }
-                    int inTile_7 = thread + 128;
+                    int inTile_7 = thread + 384;
                     int row_7 = tile + inTile_7;
                     if (row_7 < rows)
                     {
-                        scores[((firstQuery + 3) * scoreStride) + row_7] = (partials[inTile_7 * 5] + partials[(inTile_7 * 5) + 2]) + (partials[(inTile_7 * 5) + 1] + partials[(inTile_7 * 5) + 3]);
+                        int both_7 = inTile_7 * 3;
+                        scores[((firstQuery + 1) * scoreStride) + row_7] = halves[both_7] + halves[both_7 + 1];
+                    }
+                    Group.Barrier();
+                    halves[place] = sum_2 + sum_34;
+                    halves[place + 3] = sum_6 + sum_38;
+                    halves[place + 6] = sum_10 + sum_42;
+                    halves[place + 9] = sum_14 + sum_46;
+                    halves[place + 48] = sum_18 + sum_50;
+                    halves[place + 51] = sum_22 + sum_54;
+                    halves[place + 54] = sum_26 + sum_58;
+                    halves[place + 57] = sum_30 + sum_62;
+                    Group.Barrier();
+                    int inTile_8 = thread;
+                    int row_8 = tile + inTile_8;
+                    if (row_8 < rows)
+                    {
+                        int both_8 = inTile_8 * 3;
+                        scores[((firstQuery + 2) * scoreStride) + row_8] = halves[both_8] + halves[both_8 + 1];
+                    }
+                    int inTile_9 = thread + 128;
+                    int row_9 = tile + inTile_9;
+                    if (row_9 < rows)
+                    {
+                        int both_9 = inTile_9 * 3;
+                        scores[((firstQuery + 2) * scoreStride) + row_9] = halves[both_9] + halves[both_9 + 1];
+                    }
+                    int inTile_10 = thread + 256;
+                    int row_10 = tile + inTile_10;
+                    if (row_10 < rows)
+                    {
+                        int both_10 = inTile_10 * 3;
+                        scores[((firstQuery + 2) * scoreStride) + row_10] = halves[both_10] + halves[both_10 + 1];
+                    }
+                    int inTile_11 = thread + 384;
+                    int row_11 = tile + inTile_11;
+                    if (row_11 < rows)
+                    {
+                        int both_11 = inTile_11 * 3;
+                        scores[((firstQuery + 2) * scoreStride) + row_11] = halves[both_11] + halves[both_11 + 1];
+                    }
+                    Group.Barrier();
+                    halves[place] = sum_3 + sum_35;
+                    halves[place + 3] = sum_7 + sum_39;
+                    halves[place + 6] = sum_11 + sum_43;
+                    halves[place + 9] = sum_15 + sum_47;
+                    halves[place + 48] = sum_19 + sum_51;
+                    halves[place + 51] = sum_23 + sum_55;
+                    halves[place + 54] = sum_27 + sum_59;
+                    halves[place + 57] = sum_31 + sum_63;
+                    Group.Barrier();
+                    int inTile_12 = thread;
+                    int row_12 = tile + inTile_12;
+                    if (row_12 < rows)
+                    {
+                        int both_12 = inTile_12 * 3;
+                        scores[((firstQuery + 3) * scoreStride) + row_12] = halves[both_12] + halves[both_12 + 1];
+                    }
+                    int inTile_13 = thread + 128;
+                    int row_13 = tile + inTile_13;
+                    if (row_13 < rows)
+                    {
+                        int both_13 = inTile_13 * 3;
+                        scores[((firstQuery + 3) * scoreStride) + row_13] = halves[both_13] + halves[both_13 + 1];
+                    }
+                    int inTile_14 = thread + 256;
+                    int row_14 = tile + inTile_14;
+                    if (row_14 < rows)
+                    {
+                        int both_14 = inTile_14 * 3;
+                        scores[((firstQuery + 3) * scoreStride) + row_14] = halves[both_14] + halves[both_14 + 1];
+                    }
+                    int inTile_15 = thread + 384;
+                    int row_15 = tile + inTile_15;
+                    if (row_15 < rows)
+                    {
+                        int both_15 = inTile_15 * 3;
+                        scores[((firstQuery + 3) * scoreStride) + row_15] = halves[both_15] + halves[both_15 + 1];
                     }
                     Group.Barrier();
                 }

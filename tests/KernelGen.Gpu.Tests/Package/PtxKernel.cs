@@ -34,16 +34,13 @@ internal sealed partial class PtxKernel
     /// <summary>How often bits are changed by the argument that is zero, which keeps products and sums apart.</summary>
     public int RoundedProducts => ZeroArgument().Match(_ptx) is { Success: true } zero ? Count($", {zero.Groups["register"].Value};", "xor.b32") : 0;
 
-    /// <summary>How often the C# of the kernel asks for that.</summary>
+    /// <summary>How often the C# of the kernel, and of the functions that it calls, asks for that.</summary>
     public int RoundedProductsInSource
     {
         get
         {
-            MethodInfo rounded = _method.DeclaringType!.Assembly.GetType("KernelGen.Generated.GpuMath", throwOnError: true)!.GetMethod("Rounded")!;
-            const byte callInstruction = 0x28;
-            byte[] call = [callInstruction, .. BitConverter.GetBytes(rounded.MetadataToken)];
-            ReadOnlySpan<byte> body = _method.GetMethodBody()!.GetILAsByteArray();
-            return body.Count(call);
+            Type math = _method.DeclaringType!.Assembly.GetType("KernelGen.Generated.GpuMath", throwOnError: true)!;
+            return CallsOf(math.GetMethod("Rounded")!, _method, math.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic));
         }
     }
 
@@ -86,6 +83,22 @@ internal sealed partial class PtxKernel
     }
 
     public override string ToString() => $"{_method.DeclaringType!.Name}.{_method.Name}";
+
+    /// <summary>Calls of a function, also by other functions.</summary>
+    private static int CallsOf(MethodInfo wanted, MethodInfo caller, MethodInfo[] functions)
+    {
+        const byte callInstruction = 0x28;
+        ReadOnlySpan<byte> body = caller.GetMethodBody()!.GetILAsByteArray();
+        int count = 0;
+        foreach (MethodInfo function in functions)
+        {
+            byte[] call = [callInstruction, .. BitConverter.GetBytes(function.MetadataToken)];
+            int calls = body.Count(call);
+            count += calls == 0 ? 0 : calls * (function == wanted ? 1 : CallsOf(wanted, function, functions));
+        }
+
+        return count;
+    }
 
     private int Count(string text, string alsoInLine = "")
     {

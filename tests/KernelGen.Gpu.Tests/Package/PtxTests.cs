@@ -40,6 +40,10 @@ public sealed partial class PtxTests
 
             // Twice the product is taken from the sum of norms, and must not become one operation with that.
             Assert.True(kernel.RoundedProducts > 0 || !(isScan && reference is { StoresNorm2: true }));
+
+            // Nor must the product of a number and its scale with the difference to the query's: a vector has no distance from itself.
+            bool sumsDistances = isScan && reference is { Metric: Metric.SquaredL2, StoresNorm2: false };
+            Assert.True(kernel.RoundedProducts > 0 || !sumsDistances);
         }
 #else
         Assert.Fail(scheme);

@@ -92,21 +92,21 @@ namespace KernelGen.Generated
             return DotFloat(words.W, weights.W, left, right, mask, sum);
         }
 
-        /// <summary>sum + squared differences of such numbers, times two factors, and weights.</summary>
+        /// <summary>sum + squared differences of such numbers, times two factors and rounded, and weights: no distance where they are equal.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float Distance(uint words, uint weights, int left, int right, uint mask, float gap, float scale, float sum)
+        public static float Distance(uint words, uint weights, int left, int right, uint mask, float gap, float scale, int zero, float sum)
         {
-            float difference = (Number(words, left, right, mask) * gap * scale) - Interop.IntAsFloat(weights);
+            float difference = Rounded(Number(words, left, right, mask) * gap * scale, zero) - Interop.IntAsFloat(weights);
             return sum + (difference * difference);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float Distance(Words words, Words weights, int left, int right, uint mask, float gap, float scale, float sum)
+        public static float Distance(Words words, Words weights, int left, int right, uint mask, float gap, float scale, int zero, float sum)
         {
-            sum = Distance(words.X, weights.X, left, right, mask, gap, scale, sum);
-            sum = Distance(words.Y, weights.Y, left, right, mask, gap, scale, sum);
-            sum = Distance(words.Z, weights.Z, left, right, mask, gap, scale, sum);
-            return Distance(words.W, weights.W, left, right, mask, gap, scale, sum);
+            sum = Distance(words.X, weights.X, left, right, mask, gap, scale, zero, sum);
+            sum = Distance(words.Y, weights.Y, left, right, mask, gap, scale, zero, sum);
+            sum = Distance(words.Z, weights.Z, left, right, mask, gap, scale, zero, sum);
+            return Distance(words.W, weights.W, left, right, mask, gap, scale, zero, sum);
         }
 
         public static int SumInts(uint words) => unchecked((int)words);

@@ -33,7 +33,7 @@ internal sealed class FloatTerms(KernelPlan plan, BlockReader reader) : IScanTer
                 {
                     Variable sum = sums[r, q];
                     kernel.Assign(sum, plan.SumsDistances
-                        ? GpuKernelBuilder.Call(GpuFunction.Distance, codes[r], weights, left, _format.ExponentShift, _format.Mask, StoredScale.Gap(_format), factors[r], sum)
+                        ? GpuKernelBuilder.Call(GpuFunction.Distance, codes[r], weights, left, _format.ExponentShift, _format.Mask, StoredScale.Gap(_format), factors[r], tile.Zero, sum)
                         : GpuKernelBuilder.Call(GpuFunction.DotFloat, codes[r], weights, left, _format.ExponentShift, _format.Mask, sum));
                 }
             }

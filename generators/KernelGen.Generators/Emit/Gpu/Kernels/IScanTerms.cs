@@ -28,6 +28,7 @@ internal interface IScanTerms
 /// <param name="Prepared">The queries, in loads.</param>
 /// <param name="Side">Scales and minima of rows.</param>
 /// <param name="Header">A number of the first query's header.</param>
+/// <param name="Zero">For <see cref="GpuFunction.Rounded"/>.</param>
 internal sealed record ScanTile(
     GpuKernelBuilder Kernel,
     IReadOnlyList<ScanRow> Rows,
@@ -36,7 +37,8 @@ internal sealed record ScanTile(
     GpuArray Values,
     GpuArray Prepared,
     SideParts Side,
-    Func<int, GpuExpression> Header)
+    Func<int, GpuExpression> Header,
+    Variable Zero)
 {
     /// <summary>Declares a local for each row and query.</summary>
     public Variable[,] DeclareSums(string name, GpuExpression start) => Kernel.Declare(name, Rows.Count, Queries.Count, start);

@@ -22,7 +22,7 @@ internal sealed class ScanKernel(KernelPlan plan)
     /// <summary>Rows of a tile: the rows of a group.</summary>
     private int TileRows(int queries) => RowsAtOnce(queries) * Shape.GroupRows;
 
-    private LaneShape Shape => LaneShape.ForUnits(_reader.Units);
+    private LaneShape Shape => LaneShape.ForUnits(_reader.Units, plan.Integer?.Stripes ?? 1, _reader.LoadBytes);
 
     public ScanLaunch Build(int queries)
     {
@@ -55,7 +55,7 @@ internal sealed class ScanKernel(KernelPlan plan)
         List<Variable> starts = [.. Enumerable.Range(0, queries).Select(q => kernel.Declare("query", QueryStart(firstQuery + q)))];
         Variable[,] sums = kernel.Declare("sum", rowsAtOnce, queries, terms.SumType == GpuType.Float ? 0f : (GpuExpression)0);
         GpuExpression HeaderOf(GpuExpression query, int offset) => GpuKernelBuilder.Load(header, (query * (plan.Query.Bytes / 4)) + (offset / 4));
-        EmitUnits(terms, new ScanTile(kernel, scanned, starts, sums, values, prepared, side, offset => HeaderOf(firstQuery, offset)), lane);
+        EmitUnits(terms, new ScanTile(kernel, scanned, starts, sums, values, prepared, side, offset => HeaderOf(firstQuery, offset), zero), lane);
         void Finish(GpuExpression sum, GpuExpression rowInTile, GpuExpression query)
         {
             Variable row = kernel.Declare("row", firstRow + rowInTile);

@@ -44,8 +44,8 @@ internal enum GpuFunction
     /// right with its sign, masked.</summary>
     DotFloat,
 
-    /// <summary>Distance(words, weights, left, right, mask, gap, scale, sum): sum + squares of the differences between such numbers, times gap, times
-    /// scale, and weights.</summary>
+    /// <summary>Distance(words, weights, left, right, mask, gap, scale, zero, sum): sum + squares of the differences between such numbers, times gap,
+    /// times scale, as <see cref="Rounded"/>, and weights: a row that equals the query has no distance.</summary>
     Distance,
 
     /// <summary>SumInts(words): the sum of words as integers.</summary>
