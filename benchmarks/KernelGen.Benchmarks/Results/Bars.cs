@@ -24,7 +24,7 @@ internal static class Bars
                     ? search.Batch.FasterThan(search.OneAtATime)
                     : null)),
         .. Peers.Products.Select(peer => new Bar($"{peer.Scheme} {(peer.IsApproximate ? "approximate " : "")}scan in cache, times {peer.Name}", 1.5, (all, tier) =>
-            all.Product(peer.Scheme, Place.Cache, tier) is { } product ? product.Approximate.FasterThan(product.Read) / peer.OfReadInCache : null)),
+            all.Product(peer.Scheme, Place.Cache, tier) is { } product ? peer.Nanoseconds / product.Approximate.Median : null)),
         new("product 32 x 4 approximate scan from memory, of the plain read", 0.85, (all, tier) =>
             all.Product("product 32 x 4", Place.Memory, tier) is { } product ? product.Approximate.FasterThan(product.Read) : null),
         .. ((string[])["64", "128"]).Select(subspaces => new Bar(
