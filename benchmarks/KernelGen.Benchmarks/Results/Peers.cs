@@ -61,6 +61,8 @@ internal static class Peers
         rates are compared, so these bars hold for that machine only. `IndexPQFastScan` took 0.63, 1.73 and 3.46 ns/vector for 32 x 4,
         96 x 4 and 192 x 4, `IndexPQ` 5.1, 9.2 and 28.6 for 16 x 8, 32 x 8 and 96 x 8; `ProductQuantizer::compute_codes` coded 52 and 290 M
         values/s with 96 x 8 and 96 x 4, and 86 and 313 with its centroids transposed on request. No BLAS takes part at these sizes.
+        Training 96 x 8 on 100,000 Gaussian vectors of 768 dimensions, ten iterations, took FAISS 5.9 s (OpenBLAS 0.3.21) and KernelGen 4.5 s
+        on one thread, with squared errors of 0.3202 per value both.
         """;
 
     public static IReadOnlyList<Peer> All { get; } =
