@@ -23,6 +23,8 @@ internal static class Bars
                 all.Searches.Find(search => search.Subject.Name == scheme && search.Tier == tier && search.Threads == 1) is { } search
                     ? search.Batch.FasterThan(search.OneAtATime)
                     : null)),
+        .. Peers.Products.Select(peer => new Bar($"{peer.Scheme} {(peer.IsApproximate ? "approximate " : "")}scan in cache, times {peer.Name}", 1.5, (all, tier) =>
+            all.Product(peer.Scheme, Place.Cache, tier) is { } product ? peer.Nanoseconds / product.Approximate.Median : null)),
         new("product 32 x 4 approximate scan from memory, of the plain read", 0.85, (all, tier) =>
             all.Product("product 32 x 4", Place.Memory, tier) is { } product ? product.Approximate.FasterThan(product.Read) : null),
         .. ((string[])["64", "128"]).Select(subspaces => new Bar(
@@ -31,8 +33,8 @@ internal static class Bars
                     ? search.Approximate.FasterThan(search.Search)
                     : null,
             IsUpperLimit: true)),
-        new("product 96 x 8 encode, M values/s", 3 * 26, (all, tier) => all.ProductCode("product 96 x 8", tier)?.EncodeRate),
-        new("product 96 x 4 encode, M values/s", 3 * 135, (all, tier) => all.ProductCode("product 96 x 4", tier)?.EncodeRate),
+        .. Peers.ProductEncoders.Select(peer => new Bar($"{peer.Scheme} encode, times FAISS ProductQuantizer", 3, (all, tier) =>
+            all.ProductCode(peer.Scheme, tier)?.EncodeRate / peer.MillionValues)),
         new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
         new("generator with kernels for GPUs, times that without", 1.3, (all, _) => all.Generator?.TimesWithGpu, IsUpperLimit: true),
         new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),

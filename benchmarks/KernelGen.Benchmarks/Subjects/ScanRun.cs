@@ -30,7 +30,7 @@ internal sealed class ScanRun<TCodec> : ScanRun
     private readonly NativeBuffer _buffer;
     private readonly TCodec _codec;
     private readonly byte[] _prepared = new byte[s_layout.QueryBytes];
-    private readonly float[] _scores;
+    private readonly float[][] _scores;
     private readonly int _blocks;
     private readonly TopK _top = new(Workload.Hits);
     private readonly long[] _ids = [.. Enumerable.Range(0, s_layout.BlockRows).Select(row => (long)row)];
@@ -43,7 +43,10 @@ internal sealed class ScanRun<TCodec> : ScanRun
         _buffer = buffer;
         Rows = codeBytes / s_layout.CodeBytes;
         _blocks = checked((int)((Rows + s_layout.BlockRows - 1) / s_layout.BlockRows));
-        _scores = new float[Rows];
+
+        // A buffer for one block and thread, written again and again, as whoever scans block by block keeps it: writing every score to new
+        // memory would cost a scan of short codes more than reading them.
+        _scores = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new float[s_layout.BlockRows])];
 
         int sampleRows = (int)Math.Min(Rows, s_layout.BlockRows);
         float[] vectors = Workload.Gaussian(sampleRows * s_layout.Dimensions, seed: 1);
@@ -62,13 +65,13 @@ internal sealed class ScanRun<TCodec> : ScanRun
 
     public override long CodeBytes => Rows * s_layout.CodeBytes;
 
-    public override void Scan(CpuTier tier) => Scan(0, _blocks, tier);
+    public override void Scan(CpuTier tier) => Scan(0, _blocks, _scores[0], tier);
 
     public override void ScanApproximate(CpuTier tier)
     {
         for (int block = 0; block < _blocks; block++)
         {
-            _codec.ScanApproximate(_prepared, Block(block), 0, RowsOf(block), _scores.AsSpan(block * s_layout.BlockRows, RowsOf(block)), tier);
+            _codec.ScanApproximate(_prepared, Block(block), 0, RowsOf(block), _scores[0].AsSpan(0, RowsOf(block)), tier);
         }
     }
 
@@ -83,13 +86,13 @@ internal sealed class ScanRun<TCodec> : ScanRun
 
     public override void Scan(CpuTier tier, int threads) =>
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
-            Scan((int)((long)_blocks * thread / threads), (int)((long)_blocks * (thread + 1) / threads), tier));
+            Scan((int)((long)_blocks * thread / threads), (int)((long)_blocks * (thread + 1) / threads), _scores[thread], tier));
 
-    private void Scan(int firstBlock, int endBlock, CpuTier tier)
+    private void Scan(int firstBlock, int endBlock, float[] scores, CpuTier tier)
     {
         for (int block = firstBlock; block < endBlock; block++)
         {
-            _codec.Scan(_prepared, Block(block), 0, RowsOf(block), _scores.AsSpan(block * s_layout.BlockRows, RowsOf(block)), tier);
+            _codec.Scan(_prepared, Block(block), 0, RowsOf(block), scores.AsSpan(0, RowsOf(block)), tier);
         }
     }
 

@@ -326,26 +326,9 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
         writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Write("ref byte start = ref MemoryMarshal.GetReference(block);");
-        EmitWithCodes(writer, 1, () =>
-        {
-            writer.Open("for (int i = 0; i < rows.Length; i++)");
-            writer.Write($"ref byte values = ref Unsafe.Add(ref start, {plan.Block.ValuesOffset} + (rows[i] * {plan.ValueBytes}));");
-            string arguments = $"ref {Codes("values")}";
-            if (plan.HasRowScales)
-            {
-                writer.Write($"ref byte scales = ref Unsafe.Add(ref start, {plan.Block.ScalesOffset} + (rows[i] * {plan.RowScaleBytes}));");
-                arguments += ", ref scales";
-                if (plan.HasRowMinima)
-                {
-                    writer.Write($"ref byte minima = ref Unsafe.Add(ref start, {plan.Block.MinimaOffset} + (rows[i] * {plan.RowScaleBytes}));");
-                    arguments += ", ref minima";
-                }
-            }
-
-            TierSwitch.Emit(writer, tier => [.. Unpack(tier, "values"), $"AccumulateRow{tier}({arguments}, weights[i], ref MemoryMarshal.GetReference(destination){Learned.Arguments(plan)});"]);
-            writer.Close();
-        });
+        string unpacked = HasPlanes ? $", ref {Codes("")}" : "";
+        EmitWithCodes(writer, 1, () => TierSwitch.Emit(writer, tier =>
+            [$"AccumulateRows{tier}(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination){unpacked}{Learned.Arguments(plan)});"]));
         writer.Blank();
         writer.Write("return tier;");
         writer.Close();

@@ -11,6 +11,12 @@ public static partial class FastScan
     /// <summary>Runs of rows whose greatest sums are compared to find out what the best of a strip reach.</summary>
     private const int Runs = 64;
 
+    /// <summary>Rows that are found before they are scored; of more, many would be found in vain, by a threshold that has risen since.</summary>
+    private const int FoundRows = 128;
+
+    /// <summary>Rows whose sums are turned into scores at once. While they are, nobody reads codes: few, so that memory is not left idle for long.</summary>
+    private const int ScoredRows = 1024;
+
     /// <summary>Approximate scores: ScanApproximate of a codec, whose arguments are checked.</summary>
     [SkipLocalsInit]
     public static void ScanApproximate<TKernels>(
@@ -22,7 +28,7 @@ public static partial class FastScan
         {
             int row = firstRow + done;
             int inGroup = row % GroupRows;
-            int taken = Math.Min(StripRows - inGroup, rows - done);
+            int taken = Math.Min(ScoredRows - inGroup, rows - done);
             ref byte groups = ref Groups<TKernels>(block, row);
             for (int q = 0; q < queries; q += BatchQueries)
             {
@@ -97,19 +103,27 @@ public static partial class FastScan
     }
 
     /// <summary>Offers the rows whose sum is from <paramref name="minimum"/> on and below <paramref name="end"/>; the minimum rises with the threshold.</summary>
+    [SkipLocalsInit]
     private static void OfferRows<TKernels>(
         ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int minimum, int end, TopK top)
         where TKernels : struct, IFastScanKernels
     {
-        if (minimum >= end)
+        // Rows are found first and scored then, so that scoring one does not wait for the end of another.
+        Span<int> found = stackalloc int[FoundRows];
+        for (int i = 0; i < sums.Length && minimum < end;)
         {
-            return;
+            int count = Find(sums, ref i, minimum, end, found);
+            OfferFound<TKernels>(ref query, ref groups, ids, sums, found[..count], ref minimum, top);
         }
+    }
 
+    /// <summary>Finds rows from <paramref name="i"/> on, which moves behind what was looked at, until there are no more or hardly any place for them.</summary>
+    private static int Find(ReadOnlySpan<ushort> sums, ref int i, int minimum, int end, Span<int> found)
+    {
         // Almost always no row of 64 reaches the minimum: their greatest sums are compared first.
+        int count = 0;
         ref ushort start = ref MemoryMarshal.GetReference(sums);
-        int i = 0;
-        for (; i <= sums.Length - 64; i += 64)
+        for (; i <= sums.Length - 64 && count <= found.Length - 64; i += 64)
         {
             if (Vector512.IsHardwareAccelerated)
             {
@@ -133,20 +147,71 @@ public static partial class FastScan
             ulong reached = Reached(ref start, i, minimum) | (Reached(ref start, i + 32, minimum) << 32);
             for (; reached != 0; reached &= reached - 1)
             {
-                OfferRow<TKernels>(ref query, ref groups, ids, sums, i + BitOperations.TrailingZeroCount(reached), ref minimum, end, top);
+                int row = i + BitOperations.TrailingZeroCount(reached);
+                found[count] = row;
+                count += sums[row] < end ? 1 : 0;
             }
+        }
 
-            if (minimum >= SumEnd)
+        for (; i > sums.Length - 64 && i < sums.Length && count < found.Length; i++)
+        {
+            found[count] = i;
+            count += sums[i] >= minimum && sums[i] < end ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Scores and offers rows, two at a time, but for those that the threshold excludes when it is their turn.</summary>
+    private static void OfferFound<TKernels>(
+        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, ReadOnlySpan<int> found, ref int minimum, TopK top)
+        where TKernels : struct, IFastScanKernels
+    {
+        ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset));
+        for (int next = 0; ;)
+        {
+            int first = NextFrom(sums, found, ref next, minimum);
+            if (first < 0)
             {
                 return;
             }
-        }
 
-        for (; i < sums.Length; i++)
-        {
-            OfferRow<TKernels>(ref query, ref groups, ids, sums, i, ref minimum, end, top);
+            int second = NextFrom(sums, found, ref next, minimum);
+            int other = second < 0 ? first : second;
+            (float score, float otherScore) = TKernels.ScoreTwoRows(
+                ref tables, ref Codes<TKernels>(ref groups, first), Shift(first), ref Codes<TKernels>(ref groups, other), Shift(other));
+            float threshold = top.Threshold;
+            top.Offer(ids[first], score);
+            if (second >= 0)
+            {
+                top.Offer(ids[second], otherScore);
+            }
+
+            if (top.Threshold != threshold)
+            {
+                minimum = Math.Max(minimum, MinimumSum(ref query, top.Threshold));
+            }
         }
     }
+
+    /// <summary>The next row found whose sum reaches the minimum; -1 if there is none.</summary>
+    private static int NextFrom(ReadOnlySpan<ushort> sums, ReadOnlySpan<int> found, ref int next, int minimum)
+    {
+        while (next < found.Length)
+        {
+            int row = found[next++];
+            if (sums[row] >= minimum)
+            {
+                return row;
+            }
+        }
+
+        return -1;
+    }
+
+    private static ref byte Codes<TKernels>(ref byte groups, int row)
+        where TKernels : struct, IFastScanKernels =>
+        ref Unsafe.Add(ref groups, (row / GroupRows * TKernels.GroupBytes) + (row & 15));
 
     /// <summary>Which of 32 sums reach a minimum.</summary>
     private static ulong Reached(ref ushort sums, int first, int minimum)
@@ -155,24 +220,6 @@ public static partial class FastScan
         uint lower = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref sums, (nuint)first), least).ExtractMostSignificantBits();
         uint upper = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref sums, (nuint)first + 16), least).ExtractMostSignificantBits();
         return lower | (upper << 16);
-    }
-
-    private static void OfferRow<TKernels>(
-        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int row, ref int minimum, int end, TopK top)
-        where TKernels : struct, IFastScanKernels
-    {
-        if (sums[row] < minimum || sums[row] >= end)
-        {
-            return;
-        }
-
-        ref byte codes = ref Unsafe.Add(ref groups, (row / GroupRows * TKernels.GroupBytes) + (row & 15));
-        float threshold = top.Threshold;
-        top.Offer(ids[row], TKernels.ScoreRow(ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset)), ref codes, Shift(row)));
-        if (top.Threshold != threshold)
-        {
-            minimum = Math.Max(minimum, MinimumSum(ref query, top.Threshold));
-        }
     }
 
     /// <summary>A sum that at least so many rows reach, close to the greatest such; 0 if it is not worth the search.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Kernels;
 
@@ -134,11 +135,21 @@ public static partial class FastScan
             }
         }
 
-        for (; i <= sums.Length - 16; i += 16)
+        if (Avx2.IsSupported)
         {
-            (Vector256<uint> lower, Vector256<uint> upper) = Vector256.Widen(Vector256.LoadUnsafe(ref sum, (nuint)i));
-            ((Vector256.ConvertToSingle(lower.AsInt32()) * step) + Vector256.Create(bias)).StoreUnsafe(ref score, (nuint)i);
-            ((Vector256.ConvertToSingle(upper.AsInt32()) * step) + Vector256.Create(bias)).StoreUnsafe(ref score, (nuint)i + 8);
+            // Widened as they are loaded: no instruction to cut a vector in two.
+            for (; i <= sums.Length - 8; i += 8)
+            {
+                Vector256<int> wide = Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref sum, (nuint)i));
+                ((Vector256.ConvertToSingle(wide) * step) + Vector256.Create(bias)).StoreUnsafe(ref score, (nuint)i);
+            }
+        }
+
+        for (; i <= sums.Length - 8; i += 8)
+        {
+            (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(Vector128.LoadUnsafe(ref sum, (nuint)i));
+            ((Vector128.ConvertToSingle(lower.AsInt32()) * step) + Vector128.Create(bias)).StoreUnsafe(ref score, (nuint)i);
+            ((Vector128.ConvertToSingle(upper.AsInt32()) * step) + Vector128.Create(bias)).StoreUnsafe(ref score, (nuint)i + 4);
         }
 
         for (; i < sums.Length; i++)

@@ -22,9 +22,11 @@ public interface IFastScanKernels
     /// <param name="tier">The tier to run.</param>
     static abstract void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier);
 
-    /// <summary>The exact score of one row.</summary>
+    /// <summary>The exact scores of two rows, which may be the same.</summary>
     /// <param name="tables">The query's tables.</param>
-    /// <param name="codes">The byte of the row's first code.</param>
-    /// <param name="shift">Where the row's codes are in their bytes: 0 or 4.</param>
-    static abstract float ScoreRow(ref float tables, ref byte codes, int shift);
+    /// <param name="codes0">The byte of the first row's first code.</param>
+    /// <param name="shift0">Where the first row's codes are in their bytes: 0 or 4.</param>
+    /// <param name="codes1">The byte of the second row's first code.</param>
+    /// <param name="shift1">Where the second row's codes are in their bytes.</param>
+    static abstract (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0, int shift0, ref byte codes1, int shift1);
 }

@@ -32,6 +32,23 @@ public static class KernelMath
         }
     }
 
+    /// <summary>Asks for the cache lines of a row, up to so many that they still are there when their turn comes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchRow(ref byte row, int bytes)
+    {
+        const int most = 1024;
+        for (nuint line = 0; line < (nuint)Math.Min(bytes, most); line += 64)
+        {
+            Prefetch(ref row, line);
+        }
+    }
+
+    /// <summary>Two floats from each of two places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Join(ref float first, ref float second) => Vector128.Create(
+        Unsafe.ReadUnaligned<double>(ref Unsafe.As<float, byte>(ref first)),
+        Unsafe.ReadUnaligned<double>(ref Unsafe.As<float, byte>(ref second))).AsSingle();
+
     /// <summary>Stores the scores of rows <paramref name="row"/> to row + 3, or of as many as there are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreRows(Vector128<float> result, ref float scores, int row, int rows)

@@ -305,19 +305,26 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_1 = Vector256.ShiftLeft(number0_1, 16).AsSingle();
                 decoded0_1.StoreUnsafe(ref destination, i + 8);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination)
         {
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 768; i += 16)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var number0_0, var number0_1) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 2).AsInt16());
-                Vector256<float> decoded0_0 = Vector256.ShiftLeft(number0_0, 16).AsSingle();
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = Vector256.ShiftLeft(number0_1, 16).AsSingle();
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                ref byte values0 = ref Unsafe.Add(ref block, 64 + (rows[row] * 1536));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 64 + (rows[Math.Min(row + 4, rows.Length - 1)] * 1536)), 1536);
+                float weight = weights[row];
+                for (nuint i = 0; i < 768; i += 16)
+                {
+                    (var number0_0, var number0_1) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 2).AsInt16());
+                    Vector256<float> decoded0_0 = Vector256.ShiftLeft(number0_0, 16).AsSingle();
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = Vector256.ShiftLeft(number0_1, 16).AsSingle();
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                }
+
             }
         }
 
@@ -337,6 +344,7 @@ namespace KernelGen.Generated
                 Vector256<float> decoded1_1 = Vector256.ShiftLeft(number1_1, 16).AsSingle();
                 sums = Vector256.MultiplyAddEstimate(decoded0_1, decoded1_1, sums);
             }
+
             return sum + Vector256.Sum(sums);
         }
 

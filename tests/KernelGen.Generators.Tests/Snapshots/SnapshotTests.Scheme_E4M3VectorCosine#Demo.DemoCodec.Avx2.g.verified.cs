@@ -355,26 +355,34 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ShiftLeft(number0_3, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, ref byte scales0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination)
         {
-            float scale0 = Scales.LoadSingle(ref scales0);
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 64; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 1).AsSByte());
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ShiftLeft(number0_0, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ShiftLeft(number0_1, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ShiftLeft(number0_2, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ShiftLeft(number0_3, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                ref byte values0 = ref Unsafe.Add(ref block, 4096 + (rows[row] * 64));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 64)), 64);
+                ref byte scales0 = ref Unsafe.Add(ref block, 0 + (rows[row] * 4));
+                float weight = weights[row];
+                float scale0 = Scales.LoadSingle(ref scales0);
+                for (nuint i = 0; i < 64; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 1).AsSByte());
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ShiftLeft(number0_0, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ShiftLeft(number0_1, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ShiftLeft(number0_2, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ShiftLeft(number0_3, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
             }
         }
 
@@ -406,6 +414,7 @@ namespace KernelGen.Generated
                 Vector256<float> decoded1_3 = (Vector256.ShiftLeft(number1_3, 20) & Vector256.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector256.Create(scale1);
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded1_3, sums);
             }
+
             return sum + Vector256.Sum(sums);
         }
 

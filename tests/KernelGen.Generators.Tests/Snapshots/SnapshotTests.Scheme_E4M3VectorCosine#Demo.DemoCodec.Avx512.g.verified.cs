@@ -337,26 +337,34 @@ namespace KernelGen.Generated
                 Vector512<float> decoded0_3 = (Vector512.ShiftLeft(number0_3, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
                 decoded0_3.StoreUnsafe(ref destination, i + 48);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx512(ref byte values0, ref byte scales0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx512(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination)
         {
-            float scale0 = Scales.LoadSingle(ref scales0);
-            Vector512<float> weights = Vector512.Create(weight);
-            for (nuint i = 0; i < 64; i += 64)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector512.Widen(Vector512.LoadUnsafe(ref values0, i * 1).AsSByte());
-                (var number0_0, var number0_1) = Vector512.Widen(low0);
-                (var number0_2, var number0_3) = Vector512.Widen(high0);
-                Vector512<float> decoded0_0 = (Vector512.ShiftLeft(number0_0, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
-                Vector512.MultiplyAddEstimate(decoded0_0, weights, Vector512.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector512<float> decoded0_1 = (Vector512.ShiftLeft(number0_1, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
-                Vector512.MultiplyAddEstimate(decoded0_1, weights, Vector512.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector512<float> decoded0_2 = (Vector512.ShiftLeft(number0_2, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
-                Vector512.MultiplyAddEstimate(decoded0_2, weights, Vector512.LoadUnsafe(ref destination, i + 32)).StoreUnsafe(ref destination, i + 32);
-                Vector512<float> decoded0_3 = (Vector512.ShiftLeft(number0_3, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
-                Vector512.MultiplyAddEstimate(decoded0_3, weights, Vector512.LoadUnsafe(ref destination, i + 48)).StoreUnsafe(ref destination, i + 48);
+                ref byte values0 = ref Unsafe.Add(ref block, 4096 + (rows[row] * 64));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 64)), 64);
+                ref byte scales0 = ref Unsafe.Add(ref block, 0 + (rows[row] * 4));
+                float weight = weights[row];
+                float scale0 = Scales.LoadSingle(ref scales0);
+                for (nuint i = 0; i < 64; i += 64)
+                {
+                    (var low0, var high0) = Vector512.Widen(Vector512.LoadUnsafe(ref values0, i * 1).AsSByte());
+                    (var number0_0, var number0_1) = Vector512.Widen(low0);
+                    (var number0_2, var number0_3) = Vector512.Widen(high0);
+                    Vector512<float> decoded0_0 = (Vector512.ShiftLeft(number0_0, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
+                    Vector512.MultiplyAddEstimate(decoded0_0, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector512<float> decoded0_1 = (Vector512.ShiftLeft(number0_1, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
+                    Vector512.MultiplyAddEstimate(decoded0_1, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector512<float> decoded0_2 = (Vector512.ShiftLeft(number0_2, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
+                    Vector512.MultiplyAddEstimate(decoded0_2, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i + 32)).StoreUnsafe(ref destination, i + 32);
+                    Vector512<float> decoded0_3 = (Vector512.ShiftLeft(number0_3, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale0);
+                    Vector512.MultiplyAddEstimate(decoded0_3, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i + 48)).StoreUnsafe(ref destination, i + 48);
+                }
+
             }
         }
 
@@ -388,6 +396,7 @@ namespace KernelGen.Generated
                 Vector512<float> decoded1_3 = (Vector512.ShiftLeft(number1_3, 20) & Vector512.Create(unchecked((int)0x87F00000))).AsSingle() * 1.3292280E+36f * Vector512.Create(scale1);
                 sums = Vector512.MultiplyAddEstimate(decoded0_3, decoded1_3, sums);
             }
+
             return sum + Vector512.Sum(sums);
         }
 

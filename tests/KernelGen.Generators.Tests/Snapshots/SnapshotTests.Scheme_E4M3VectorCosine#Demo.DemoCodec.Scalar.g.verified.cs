@@ -86,14 +86,21 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowScalar(ref byte values0, ref byte scales0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsScalar(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination)
         {
-            float scale0 = Scales.LoadSingle(ref scales0);
-            for (int d = 0; d < 64; d++)
+            for (int row = 0; row < rows.Length; row++)
             {
-                float decoded0 = FloatFormats.FromE4M3(KernelMath.Read<byte>(ref values0, d * 1)) * scale0;
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte values0 = ref Unsafe.Add(ref block, 4096 + (rows[row] * 64));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 64)), 64);
+                ref byte scales0 = ref Unsafe.Add(ref block, 0 + (rows[row] * 4));
+                float weight = weights[row];
+                float scale0 = Scales.LoadSingle(ref scales0);
+                for (int d = 0; d < 64; d++)
+                {
+                    float decoded0 = FloatFormats.FromE4M3(KernelMath.Read<byte>(ref values0, d * 1)) * scale0;
+                    Unsafe.Add(ref destination, d) += decoded0 * weight;
+                }
             }
         }
 

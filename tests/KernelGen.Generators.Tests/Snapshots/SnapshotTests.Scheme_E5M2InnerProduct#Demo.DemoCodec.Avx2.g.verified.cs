@@ -513,35 +513,62 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ShiftLeft(number0_3, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
-            for (int d = 32; d < 48; d++)
+
+            for (nuint i = 32; i < 48; i += 16)
             {
-                float decoded0 = FloatFormats.FromE5M2(KernelMath.Read<byte>(ref values0, d * 1));
-                Unsafe.Add(ref destination, d) = decoded0;
+                (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i * 1).AsSByte());
+                (var number0_0, var number0_1) = Vector128.Widen(low0);
+                (var number0_2, var number0_3) = Vector128.Widen(high0);
+                Vector128<float> decoded0_0 = (Vector128.ShiftLeft(number0_0, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                decoded0_0.StoreUnsafe(ref destination, i);
+                Vector128<float> decoded0_1 = (Vector128.ShiftLeft(number0_1, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                decoded0_1.StoreUnsafe(ref destination, i + 4);
+                Vector128<float> decoded0_2 = (Vector128.ShiftLeft(number0_2, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                decoded0_2.StoreUnsafe(ref destination, i + 8);
+                Vector128<float> decoded0_3 = (Vector128.ShiftLeft(number0_3, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                decoded0_3.StoreUnsafe(ref destination, i + 12);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination)
         {
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 32; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 1).AsSByte());
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ShiftLeft(number0_0, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ShiftLeft(number0_1, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ShiftLeft(number0_2, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ShiftLeft(number0_3, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
-            }
-            for (int d = 32; d < 48; d++)
-            {
-                float decoded0 = FloatFormats.FromE5M2(KernelMath.Read<byte>(ref values0, d * 1));
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte values0 = ref Unsafe.Add(ref block, 64 + (rows[row] * 48));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 64 + (rows[Math.Min(row + 4, rows.Length - 1)] * 48)), 48);
+                float weight = weights[row];
+                for (nuint i = 0; i < 32; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 1).AsSByte());
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ShiftLeft(number0_0, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ShiftLeft(number0_1, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ShiftLeft(number0_2, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ShiftLeft(number0_3, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
+                for (nuint i = 32; i < 48; i += 16)
+                {
+                    (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i * 1).AsSByte());
+                    (var number0_0, var number0_1) = Vector128.Widen(low0);
+                    (var number0_2, var number0_3) = Vector128.Widen(high0);
+                    Vector128<float> decoded0_0 = (Vector128.ShiftLeft(number0_0, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector128.MultiplyAddEstimate(decoded0_0, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector128<float> decoded0_1 = (Vector128.ShiftLeft(number0_1, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector128.MultiplyAddEstimate(decoded0_1, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 4)).StoreUnsafe(ref destination, i + 4);
+                    Vector128<float> decoded0_2 = (Vector128.ShiftLeft(number0_2, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector128.MultiplyAddEstimate(decoded0_2, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector128<float> decoded0_3 = (Vector128.ShiftLeft(number0_3, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                    Vector128.MultiplyAddEstimate(decoded0_3, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 12)).StoreUnsafe(ref destination, i + 12);
+                }
+
             }
         }
 
@@ -571,12 +598,29 @@ namespace KernelGen.Generated
                 Vector256<float> decoded1_3 = (Vector256.ShiftLeft(number1_3, 21) & Vector256.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded1_3, sums);
             }
-            for (int d = 32; d < 48; d++)
+
+            for (nuint i = 32; i < 48; i += 16)
             {
-                float decoded0 = FloatFormats.FromE5M2(KernelMath.Read<byte>(ref values0, d * 1));
-                float decoded1 = FloatFormats.FromE5M2(KernelMath.Read<byte>(ref values1, d * 1));
-                sum += decoded0 * decoded1;
+                (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i * 1).AsSByte());
+                (var number0_0, var number0_1) = Vector128.Widen(low0);
+                (var number0_2, var number0_3) = Vector128.Widen(high0);
+                (var low1, var high1) = Vector128.Widen(Vector128.LoadUnsafe(ref values1, i * 1).AsSByte());
+                (var number1_0, var number1_1) = Vector128.Widen(low1);
+                (var number1_2, var number1_3) = Vector128.Widen(high1);
+                Vector128<float> decoded0_0 = (Vector128.ShiftLeft(number0_0, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                Vector128<float> decoded1_0 = (Vector128.ShiftLeft(number1_0, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                sum += Vector128.Sum(decoded0_0 * decoded1_0);
+                Vector128<float> decoded0_1 = (Vector128.ShiftLeft(number0_1, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                Vector128<float> decoded1_1 = (Vector128.ShiftLeft(number1_1, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                sum += Vector128.Sum(decoded0_1 * decoded1_1);
+                Vector128<float> decoded0_2 = (Vector128.ShiftLeft(number0_2, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                Vector128<float> decoded1_2 = (Vector128.ShiftLeft(number1_2, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                sum += Vector128.Sum(decoded0_2 * decoded1_2);
+                Vector128<float> decoded0_3 = (Vector128.ShiftLeft(number0_3, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                Vector128<float> decoded1_3 = (Vector128.ShiftLeft(number1_3, 21) & Vector128.Create(unchecked((int)0x8FE00000))).AsSingle() * 5.192297E+33f;
+                sum += Vector128.Sum(decoded0_3 * decoded1_3);
             }
+
             return sum + Vector256.Sum(sums);
         }
 

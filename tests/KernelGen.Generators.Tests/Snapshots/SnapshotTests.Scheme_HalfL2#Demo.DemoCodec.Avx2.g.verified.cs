@@ -464,6 +464,7 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_1 = (Vector256.ShiftLeft(number0_1, 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * 5.192297E+33f;
                 decoded0_1.StoreUnsafe(ref destination, i + 8);
             }
+
             for (int d = 96; d < 100; d++)
             {
                 float decoded0 = FloatFormats.FromHalf(KernelMath.Read<ushort>(ref values0, d * 2));
@@ -471,22 +472,28 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination)
         {
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 96; i += 16)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var number0_0, var number0_1) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 2).AsInt16());
-                Vector256<float> decoded0_0 = (Vector256.ShiftLeft(number0_0, 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * 5.192297E+33f;
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ShiftLeft(number0_1, 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * 5.192297E+33f;
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-            }
-            for (int d = 96; d < 100; d++)
-            {
-                float decoded0 = FloatFormats.FromHalf(KernelMath.Read<ushort>(ref values0, d * 2));
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte values0 = ref Unsafe.Add(ref block, 64 + (rows[row] * 200));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 64 + (rows[Math.Min(row + 4, rows.Length - 1)] * 200)), 200);
+                float weight = weights[row];
+                for (nuint i = 0; i < 96; i += 16)
+                {
+                    (var number0_0, var number0_1) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i * 2).AsInt16());
+                    Vector256<float> decoded0_0 = (Vector256.ShiftLeft(number0_0, 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * 5.192297E+33f;
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ShiftLeft(number0_1, 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * 5.192297E+33f;
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                }
+
+                for (int d = 96; d < 100; d++)
+                {
+                    float decoded0 = FloatFormats.FromHalf(KernelMath.Read<ushort>(ref values0, d * 2));
+                    Unsafe.Add(ref destination, d) += decoded0 * weight;
+                }
             }
         }
 
@@ -508,6 +515,7 @@ namespace KernelGen.Generated
                 decoded0_1 -= decoded1_1;
                 sums = Vector256.MultiplyAddEstimate(decoded0_1, decoded0_1, sums);
             }
+
             for (int d = 96; d < 100; d++)
             {
                 float decoded0 = FloatFormats.FromHalf(KernelMath.Read<ushort>(ref values0, d * 2));

@@ -479,25 +479,41 @@ namespace KernelGen.Generated
         /// <summary>Splits codes into the planes of a row code: lane t of a stripe takes its bits from codes t of several segments.</summary>
         private static void PackPlanesAvx2(ref byte codes, ref byte code)
         {
-            for (int t = 0; t < 16; t++)
+            Vector128<byte> mask1_0 = Vector128.Create((byte)0x01);
+            Vector128<byte> mask1_1 = Vector128.Create((byte)0x02);
+            Vector128<byte> mask1_2 = Vector128.Create((byte)0x04);
+            Vector128<byte> mask1_3 = Vector128.Create((byte)0x08);
+            Vector128<byte> mask1_4 = Vector128.Create((byte)0x10);
+            Vector128<byte> mask1_5 = Vector128.Create((byte)0x20);
+            Vector128<byte> mask1_6 = Vector128.Create((byte)0x40);
+            Vector128<byte> mask1_7 = Vector128.Create((byte)0x80);
             {
-                Unsafe.Add(ref code, t + 0) = (byte)((Unsafe.Add(ref codes, t + 0) & 0x01) | ((Unsafe.Add(ref codes, t + 16) << 1) & 0x02) | ((Unsafe.Add(ref codes, t + 32) << 2) & 0x04) | ((Unsafe.Add(ref codes, t + 48) << 3) & 0x08) | ((Unsafe.Add(ref codes, t + 64) << 4) & 0x10) | ((Unsafe.Add(ref codes, t + 80) << 5) & 0x20) | ((Unsafe.Add(ref codes, t + 96) << 6) & 0x40) | ((Unsafe.Add(ref codes, t + 112) << 7) & 0x80));
+                Vector128<ushort> segment0 = Vector128.LoadUnsafe(ref codes, 0).AsUInt16();
+                Vector128<ushort> segment1 = Vector128.LoadUnsafe(ref codes, 16).AsUInt16();
+                Vector128<ushort> segment2 = Vector128.LoadUnsafe(ref codes, 32).AsUInt16();
+                Vector128<ushort> segment3 = Vector128.LoadUnsafe(ref codes, 48).AsUInt16();
+                Vector128<ushort> segment4 = Vector128.LoadUnsafe(ref codes, 64).AsUInt16();
+                Vector128<ushort> segment5 = Vector128.LoadUnsafe(ref codes, 80).AsUInt16();
+                Vector128<ushort> segment6 = Vector128.LoadUnsafe(ref codes, 96).AsUInt16();
+                Vector128<ushort> segment7 = Vector128.LoadUnsafe(ref codes, 112).AsUInt16();
+                ((segment0.AsByte() & mask1_0) | (Vector128.ShiftLeft(segment1, 1).AsByte() & mask1_1) | (Vector128.ShiftLeft(segment2, 2).AsByte() & mask1_2) | (Vector128.ShiftLeft(segment3, 3).AsByte() & mask1_3) | (Vector128.ShiftLeft(segment4, 4).AsByte() & mask1_4) | (Vector128.ShiftLeft(segment5, 5).AsByte() & mask1_5) | (Vector128.ShiftLeft(segment6, 6).AsByte() & mask1_6) | (Vector128.ShiftLeft(segment7, 7).AsByte() & mask1_7)).StoreUnsafe(ref code, 0);
             }
         }
 
         /// <summary>The inverse of PackPlanes.</summary>
         private static void UnpackPlanesAvx2(ref byte values0, ref byte codes)
         {
-            for (int t = 0; t < 16; t++)
+            Vector128<byte> mask1 = Vector128.Create((byte)0x01);
             {
-                Unsafe.Add(ref codes, t + 0) = (byte)((Unsafe.Add(ref values0, t) & 0x01));
-                Unsafe.Add(ref codes, t + 16) = (byte)(((Unsafe.Add(ref values0, t) >> 1) & 0x01));
-                Unsafe.Add(ref codes, t + 32) = (byte)(((Unsafe.Add(ref values0, t) >> 2) & 0x01));
-                Unsafe.Add(ref codes, t + 48) = (byte)(((Unsafe.Add(ref values0, t) >> 3) & 0x01));
-                Unsafe.Add(ref codes, t + 64) = (byte)(((Unsafe.Add(ref values0, t) >> 4) & 0x01));
-                Unsafe.Add(ref codes, t + 80) = (byte)(((Unsafe.Add(ref values0, t) >> 5) & 0x01));
-                Unsafe.Add(ref codes, t + 96) = (byte)(((Unsafe.Add(ref values0, t) >> 6) & 0x01));
-                Unsafe.Add(ref codes, t + 112) = (byte)(((Unsafe.Add(ref values0, t) >> 7) & 0x01));
+                Vector128<byte> code0_0 = Vector128.LoadUnsafe(ref values0, 0);
+                (code0_0 & mask1).StoreUnsafe(ref codes, 0);
+                (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 1).AsByte() & mask1).StoreUnsafe(ref codes, 16);
+                (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 2).AsByte() & mask1).StoreUnsafe(ref codes, 32);
+                (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 3).AsByte() & mask1).StoreUnsafe(ref codes, 48);
+                (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask1).StoreUnsafe(ref codes, 64);
+                (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 5).AsByte() & mask1).StoreUnsafe(ref codes, 80);
+                (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 6).AsByte() & mask1).StoreUnsafe(ref codes, 96);
+                (Vector128.ShiftRightLogical(code0_0.AsUInt16(), 7).AsByte() & mask1).StoreUnsafe(ref codes, 112);
             }
         }
 
@@ -519,26 +535,36 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, ref byte scales0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked)
         {
-            float scale0 = Scales.LoadSingle(ref scales0);
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 128; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                ref byte packed = ref Unsafe.Add(ref block, 4096 + (rows[row] * 16));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 16)), 16);
+                ref byte scales0 = ref Unsafe.Add(ref block, 0 + (rows[row] * 4));
+                UnpackPlanesAvx2(ref packed, ref unpacked);
+                ref byte values0 = ref unpacked;
+                float weight = weights[row];
+                float scale0 = Scales.LoadSingle(ref scales0);
+                for (nuint i = 0; i < 128; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
             }
         }
 
@@ -570,6 +596,7 @@ namespace KernelGen.Generated
                 Vector256<float> decoded1_3 = (Vector256.ConvertToSingle(number1_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale1);
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded1_3, sums);
             }
+
             return sum + Vector256.Sum(sums);
         }
 

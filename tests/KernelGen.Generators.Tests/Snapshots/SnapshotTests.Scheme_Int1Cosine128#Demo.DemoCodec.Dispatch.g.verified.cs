@@ -285,33 +285,23 @@ namespace KernelGen.Generated
             CodecGuard.CheckFinite(weights, 1, nameof(weights));
             CodecGuard.CheckFinite(destination, 128, nameof(destination));
             tier = CpuTiers.Resolve(tier);
-            ref byte start = ref MemoryMarshal.GetReference(block);
             byte[] rented = ArrayPool<byte>.Shared.Rent(128);
             try
             {
-                for (int i = 0; i < rows.Length; i++)
+                switch (tier)
                 {
-                    ref byte values = ref Unsafe.Add(ref start, 4096 + (rows[i] * 16));
-                    ref byte scales = ref Unsafe.Add(ref start, 0 + (rows[i] * 4));
-                    switch (tier)
-                    {
-                        case CpuTier.Avx512:
-                            UnpackPlanesAvx512(ref values, ref rented[0]);
-                            AccumulateRowAvx512(ref rented[0], ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Avx2:
-                            UnpackPlanesAvx2(ref values, ref rented[0]);
-                            AccumulateRowAvx2(ref rented[0], ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Vector128:
-                            UnpackPlanesVector128(ref values, ref rented[0]);
-                            AccumulateRowVector128(ref rented[0], ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        default:
-                            UnpackPlanesScalar(ref values, ref rented[0]);
-                            AccumulateRowScalar(ref rented[0], ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                    }
+                    case CpuTier.Avx512:
+                        AccumulateRowsAvx512(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
+                        break;
+                    case CpuTier.Avx2:
+                        AccumulateRowsAvx2(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
+                        break;
+                    case CpuTier.Vector128:
+                        AccumulateRowsVector128(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
+                        break;
+                    default:
+                        AccumulateRowsScalar(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
+                        break;
                 }
             }
             finally

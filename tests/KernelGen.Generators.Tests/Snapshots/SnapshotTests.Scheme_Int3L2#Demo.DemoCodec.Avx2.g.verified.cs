@@ -509,36 +509,76 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
-            for (int d = 32; d < 50; d++)
+
+            for (nuint i = 32; i < 48; i += 16)
+            {
+                (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i));
+                (var number0_0, var number0_1) = Vector128.Widen(low0);
+                (var number0_2, var number0_3) = Vector128.Widen(high0);
+                Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                decoded0_0.StoreUnsafe(ref destination, i);
+                Vector128<float> decoded0_1 = (Vector128.ConvertToSingle(number0_1.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                decoded0_1.StoreUnsafe(ref destination, i + 4);
+                Vector128<float> decoded0_2 = (Vector128.ConvertToSingle(number0_2.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                decoded0_2.StoreUnsafe(ref destination, i + 8);
+                Vector128<float> decoded0_3 = (Vector128.ConvertToSingle(number0_3.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                decoded0_3.StoreUnsafe(ref destination, i + 12);
+            }
+
+            for (int d = 48; d < 50; d++)
             {
                 float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 3.5f) * scale0;
                 Unsafe.Add(ref destination, d) = decoded0;
             }
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, ref byte scales0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked)
         {
-            float scale0 = Scales.LoadSingle(ref scales0);
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 32; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
-            }
-            for (int d = 32; d < 50; d++)
-            {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 3.5f) * scale0;
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte packed = ref Unsafe.Add(ref block, 8192 + (rows[row] * 21));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 8192 + (rows[Math.Min(row + 4, rows.Length - 1)] * 21)), 21);
+                ref byte scales0 = ref Unsafe.Add(ref block, 0 + (rows[row] * 4));
+                UnpackPlanesAvx2(ref packed, ref unpacked);
+                ref byte values0 = ref unpacked;
+                float weight = weights[row];
+                float scale0 = Scales.LoadSingle(ref scales0);
+                for (nuint i = 0; i < 32; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(3.5f)) * Vector256.Create(scale0);
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
+                for (nuint i = 32; i < 48; i += 16)
+                {
+                    (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector128.Widen(low0);
+                    (var number0_2, var number0_3) = Vector128.Widen(high0);
+                    Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                    Vector128.MultiplyAddEstimate(decoded0_0, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector128<float> decoded0_1 = (Vector128.ConvertToSingle(number0_1.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                    Vector128.MultiplyAddEstimate(decoded0_1, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 4)).StoreUnsafe(ref destination, i + 4);
+                    Vector128<float> decoded0_2 = (Vector128.ConvertToSingle(number0_2.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                    Vector128.MultiplyAddEstimate(decoded0_2, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector128<float> decoded0_3 = (Vector128.ConvertToSingle(number0_3.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                    Vector128.MultiplyAddEstimate(decoded0_3, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 12)).StoreUnsafe(ref destination, i + 12);
+                }
+
+                for (int d = 48; d < 50; d++)
+                {
+                    float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 3.5f) * scale0;
+                    Unsafe.Add(ref destination, d) += decoded0 * weight;
+                }
             }
         }
 
@@ -574,7 +614,34 @@ namespace KernelGen.Generated
                 decoded0_3 -= decoded1_3;
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded0_3, sums);
             }
-            for (int d = 32; d < 50; d++)
+
+            for (nuint i = 32; i < 48; i += 16)
+            {
+                (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i));
+                (var number0_0, var number0_1) = Vector128.Widen(low0);
+                (var number0_2, var number0_3) = Vector128.Widen(high0);
+                (var low1, var high1) = Vector128.Widen(Vector128.LoadUnsafe(ref values1, i));
+                (var number1_0, var number1_1) = Vector128.Widen(low1);
+                (var number1_2, var number1_3) = Vector128.Widen(high1);
+                Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                Vector128<float> decoded1_0 = (Vector128.ConvertToSingle(number1_0.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale1);
+                decoded0_0 -= decoded1_0;
+                sum += Vector128.Sum(decoded0_0 * decoded0_0);
+                Vector128<float> decoded0_1 = (Vector128.ConvertToSingle(number0_1.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                Vector128<float> decoded1_1 = (Vector128.ConvertToSingle(number1_1.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale1);
+                decoded0_1 -= decoded1_1;
+                sum += Vector128.Sum(decoded0_1 * decoded0_1);
+                Vector128<float> decoded0_2 = (Vector128.ConvertToSingle(number0_2.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                Vector128<float> decoded1_2 = (Vector128.ConvertToSingle(number1_2.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale1);
+                decoded0_2 -= decoded1_2;
+                sum += Vector128.Sum(decoded0_2 * decoded0_2);
+                Vector128<float> decoded0_3 = (Vector128.ConvertToSingle(number0_3.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale0);
+                Vector128<float> decoded1_3 = (Vector128.ConvertToSingle(number1_3.AsInt32()) - Vector128.Create(3.5f)) * Vector128.Create(scale1);
+                decoded0_3 -= decoded1_3;
+                sum += Vector128.Sum(decoded0_3 * decoded0_3);
+            }
+
+            for (int d = 48; d < 50; d++)
             {
                 float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 3.5f) * scale0;
                 float decoded1 = ((float)(Unsafe.Add(ref values1, d)) - 3.5f) * scale1;

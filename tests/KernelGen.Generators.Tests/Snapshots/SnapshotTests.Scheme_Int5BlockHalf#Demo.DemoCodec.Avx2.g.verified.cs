@@ -647,29 +647,52 @@ namespace KernelGen.Generated
         /// <summary>Splits codes into the planes of a row code: lane t of a stripe takes its bits from codes t of several segments.</summary>
         private static void PackPlanesAvx2(ref byte codes, ref byte code)
         {
-            for (int t = 0; t < 16; t++)
+            Vector128<byte> mask4_0 = Vector128.Create((byte)0x0F);
+            Vector128<byte> mask4_1 = Vector128.Create((byte)0xF0);
+            Vector128<byte> mask1_0 = Vector128.Create((byte)0x01);
+            Vector128<byte> mask1_1 = Vector128.Create((byte)0x02);
+            Vector128<byte> mask1_2 = Vector128.Create((byte)0x04);
+            Vector128<byte> mask1_3 = Vector128.Create((byte)0x08);
+            Vector128<byte> mask1_4 = Vector128.Create((byte)0x10);
+            Vector128<byte> mask1_5 = Vector128.Create((byte)0x20);
+            Vector128<byte> mask1_6 = Vector128.Create((byte)0x40);
+            Vector128<byte> mask1_7 = Vector128.Create((byte)0x80);
             {
-                Unsafe.Add(ref code, t + 0) = (byte)((Unsafe.Add(ref codes, t + 0) & 0x0F) | ((Unsafe.Add(ref codes, t + 16) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 16) = (byte)((Unsafe.Add(ref codes, t + 32) & 0x0F) | ((Unsafe.Add(ref codes, t + 48) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 32) = (byte)((Unsafe.Add(ref codes, t + 64) & 0x0F) | ((Unsafe.Add(ref codes, t + 80) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 48) = (byte)((Unsafe.Add(ref codes, t + 96) & 0x0F) | ((Unsafe.Add(ref codes, t + 112) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 64) = (byte)(((Unsafe.Add(ref codes, t + 0) >> 4) & 0x01) | ((Unsafe.Add(ref codes, t + 16) >> 3) & 0x02) | ((Unsafe.Add(ref codes, t + 32) >> 2) & 0x04) | ((Unsafe.Add(ref codes, t + 48) >> 1) & 0x08) | (Unsafe.Add(ref codes, t + 64) & 0x10) | ((Unsafe.Add(ref codes, t + 80) << 1) & 0x20) | ((Unsafe.Add(ref codes, t + 96) << 2) & 0x40) | ((Unsafe.Add(ref codes, t + 112) << 3) & 0x80));
+                Vector128<ushort> segment0 = Vector128.LoadUnsafe(ref codes, 0).AsUInt16();
+                Vector128<ushort> segment1 = Vector128.LoadUnsafe(ref codes, 16).AsUInt16();
+                Vector128<ushort> segment2 = Vector128.LoadUnsafe(ref codes, 32).AsUInt16();
+                Vector128<ushort> segment3 = Vector128.LoadUnsafe(ref codes, 48).AsUInt16();
+                Vector128<ushort> segment4 = Vector128.LoadUnsafe(ref codes, 64).AsUInt16();
+                Vector128<ushort> segment5 = Vector128.LoadUnsafe(ref codes, 80).AsUInt16();
+                Vector128<ushort> segment6 = Vector128.LoadUnsafe(ref codes, 96).AsUInt16();
+                Vector128<ushort> segment7 = Vector128.LoadUnsafe(ref codes, 112).AsUInt16();
+                ((segment0.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment1, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 0);
+                ((segment2.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment3, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 16);
+                ((segment4.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment5, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 32);
+                ((segment6.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment7, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 48);
+                ((Vector128.ShiftRightLogical(segment0, 4).AsByte() & mask1_0) | (Vector128.ShiftRightLogical(segment1, 3).AsByte() & mask1_1) | (Vector128.ShiftRightLogical(segment2, 2).AsByte() & mask1_2) | (Vector128.ShiftRightLogical(segment3, 1).AsByte() & mask1_3) | (segment4.AsByte() & mask1_4) | (Vector128.ShiftLeft(segment5, 1).AsByte() & mask1_5) | (Vector128.ShiftLeft(segment6, 2).AsByte() & mask1_6) | (Vector128.ShiftLeft(segment7, 3).AsByte() & mask1_7)).StoreUnsafe(ref code, 64);
             }
         }
 
         /// <summary>The inverse of PackPlanes.</summary>
         private static void UnpackPlanesAvx2(ref byte values0, ref byte codes)
         {
-            for (int t = 0; t < 16; t++)
+            Vector128<byte> mask4 = Vector128.Create((byte)0x0F);
+            Vector128<byte> mask1 = Vector128.Create((byte)0x10);
             {
-                Unsafe.Add(ref codes, t + 0) = (byte)((Unsafe.Add(ref values0, t) & 0x0F) | ((Unsafe.Add(ref values0, t + 64) << 4) & 0x10));
-                Unsafe.Add(ref codes, t + 16) = (byte)(((Unsafe.Add(ref values0, t) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 64) << 3) & 0x10));
-                Unsafe.Add(ref codes, t + 32) = (byte)((Unsafe.Add(ref values0, t + 16) & 0x0F) | ((Unsafe.Add(ref values0, t + 64) << 2) & 0x10));
-                Unsafe.Add(ref codes, t + 48) = (byte)(((Unsafe.Add(ref values0, t + 16) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 64) << 1) & 0x10));
-                Unsafe.Add(ref codes, t + 64) = (byte)((Unsafe.Add(ref values0, t + 32) & 0x0F) | (Unsafe.Add(ref values0, t + 64) & 0x10));
-                Unsafe.Add(ref codes, t + 80) = (byte)(((Unsafe.Add(ref values0, t + 32) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 64) >> 1) & 0x10));
-                Unsafe.Add(ref codes, t + 96) = (byte)((Unsafe.Add(ref values0, t + 48) & 0x0F) | ((Unsafe.Add(ref values0, t + 64) >> 2) & 0x10));
-                Unsafe.Add(ref codes, t + 112) = (byte)(((Unsafe.Add(ref values0, t + 48) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 64) >> 3) & 0x10));
+                Vector128<byte> code0_0 = Vector128.LoadUnsafe(ref values0, 0);
+                Vector128<byte> code0_1 = Vector128.LoadUnsafe(ref values0, 16);
+                Vector128<byte> code0_2 = Vector128.LoadUnsafe(ref values0, 32);
+                Vector128<byte> code0_3 = Vector128.LoadUnsafe(ref values0, 48);
+                Vector128<byte> code0_4 = Vector128.LoadUnsafe(ref values0, 64);
+                ((code0_0 & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 4).AsByte() & mask1)).StoreUnsafe(ref codes, 0);
+                ((Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 3).AsByte() & mask1)).StoreUnsafe(ref codes, 16);
+                ((code0_1 & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 2).AsByte() & mask1)).StoreUnsafe(ref codes, 32);
+                ((Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_4.AsUInt16(), 1).AsByte() & mask1)).StoreUnsafe(ref codes, 48);
+                ((code0_2 & mask4) | (code0_4 & mask1)).StoreUnsafe(ref codes, 64);
+                ((Vector128.ShiftRightLogical(code0_2.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 1).AsByte() & mask1)).StoreUnsafe(ref codes, 80);
+                ((code0_3 & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 2).AsByte() & mask1)).StoreUnsafe(ref codes, 96);
+                ((Vector128.ShiftRightLogical(code0_3.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_4.AsUInt16(), 3).AsByte() & mask1)).StoreUnsafe(ref codes, 112);
             }
         }
 
@@ -690,35 +713,47 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i + 24 >> 5) * 2)));
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
-            for (int d = 96; d < 100; d++)
+
+            for (nuint i = 96; i < 100; i += 4)
             {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 15.5f) * Scales.LoadHalf(ref Unsafe.Add(ref scales0, d / 32 * 2));
-                Unsafe.Add(ref destination, d) = decoded0;
+                var number0_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values0, i));
+                Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0) - Vector128.Create(15.5f)) * Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i >> 5) * 2)));
+                decoded0_0.StoreUnsafe(ref destination, i);
             }
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, ref byte scales0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked)
         {
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 96; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i >> 5) * 2)));
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i + 8 >> 5) * 2)));
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i + 16 >> 5) * 2)));
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i + 24 >> 5) * 2)));
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
-            }
-            for (int d = 96; d < 100; d++)
-            {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 15.5f) * Scales.LoadHalf(ref Unsafe.Add(ref scales0, d / 32 * 2));
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte packed = ref Unsafe.Add(ref block, 8192 + (rows[row] * 80));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 8192 + (rows[Math.Min(row + 4, rows.Length - 1)] * 80)), 80);
+                ref byte scales0 = ref Unsafe.Add(ref block, 0 + (rows[row] * 8));
+                UnpackPlanesAvx2(ref packed, ref unpacked);
+                ref byte values0 = ref unpacked;
+                float weight = weights[row];
+                for (nuint i = 0; i < 96; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i >> 5) * 2)));
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i + 8 >> 5) * 2)));
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i + 16 >> 5) * 2)));
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i + 24 >> 5) * 2)));
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
+                for (nuint i = 96; i < 100; i += 4)
+                {
+                    var number0_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values0, i));
+                    Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0) - Vector128.Create(15.5f)) * Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i >> 5) * 2)));
+                    Vector128.MultiplyAddEstimate(decoded0_0, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                }
             }
         }
 
@@ -748,11 +783,14 @@ namespace KernelGen.Generated
                 Vector256<float> decoded1_3 = (Vector256.ConvertToSingle(number1_3.AsInt32()) - Vector256.Create(15.5f)) * Vector256.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, (i + 24 >> 5) * 2)));
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded1_3, sums);
             }
-            for (int d = 96; d < 100; d++)
+
+            for (nuint i = 96; i < 100; i += 4)
             {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 15.5f) * Scales.LoadHalf(ref Unsafe.Add(ref scales0, d / 32 * 2));
-                float decoded1 = ((float)(Unsafe.Add(ref values1, d)) - 15.5f) * Scales.LoadHalf(ref Unsafe.Add(ref scales1, d / 32 * 2));
-                sum += decoded0 * decoded1;
+                var number0_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values0, i));
+                var number1_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values1, i));
+                Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0) - Vector128.Create(15.5f)) * Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales0, (i >> 5) * 2)));
+                Vector128<float> decoded1_0 = (Vector128.ConvertToSingle(number1_0) - Vector128.Create(15.5f)) * Vector128.Create(Scales.LoadHalf(ref Unsafe.Add(ref scales1, (i >> 5) * 2)));
+                sum += Vector128.Sum(decoded0_0 * decoded1_0);
             }
             return sum + Vector256.Sum(sums);
         }

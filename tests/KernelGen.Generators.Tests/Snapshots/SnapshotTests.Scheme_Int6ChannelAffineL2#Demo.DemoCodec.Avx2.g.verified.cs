@@ -345,23 +345,54 @@ namespace KernelGen.Generated
         /// <summary>Splits codes into the planes of a row code: lane t of a stripe takes its bits from codes t of several segments.</summary>
         private static void PackPlanesAvx2(ref byte codes, ref byte code)
         {
-            for (int t = 0; t < 24; t++)
+            Vector128<byte> mask4_0 = Vector128.Create((byte)0x0F);
+            Vector128<byte> mask4_1 = Vector128.Create((byte)0xF0);
+            Vector128<byte> mask2_0 = Vector128.Create((byte)0x03);
+            Vector128<byte> mask2_1 = Vector128.Create((byte)0x0C);
+            Vector128<byte> mask2_2 = Vector128.Create((byte)0x30);
+            Vector128<byte> mask2_3 = Vector128.Create((byte)0xC0);
             {
-                Unsafe.Add(ref code, t + 0) = (byte)((Unsafe.Add(ref codes, t + 0) & 0x0F) | ((Unsafe.Add(ref codes, t + 24) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 24) = (byte)((Unsafe.Add(ref codes, t + 48) & 0x0F) | ((Unsafe.Add(ref codes, t + 72) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 48) = (byte)(((Unsafe.Add(ref codes, t + 0) >> 4) & 0x03) | ((Unsafe.Add(ref codes, t + 24) >> 2) & 0x0C) | (Unsafe.Add(ref codes, t + 48) & 0x30) | ((Unsafe.Add(ref codes, t + 72) << 2) & 0xC0));
+                Vector128<ushort> segment0 = Vector128.LoadUnsafe(ref codes, 0).AsUInt16();
+                Vector128<ushort> segment1 = Vector128.LoadUnsafe(ref codes, 24).AsUInt16();
+                Vector128<ushort> segment2 = Vector128.LoadUnsafe(ref codes, 48).AsUInt16();
+                Vector128<ushort> segment3 = Vector128.LoadUnsafe(ref codes, 72).AsUInt16();
+                ((segment0.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment1, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 0);
+                ((segment2.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment3, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 24);
+                ((Vector128.ShiftRightLogical(segment0, 4).AsByte() & mask2_0) | (Vector128.ShiftRightLogical(segment1, 2).AsByte() & mask2_1) | (segment2.AsByte() & mask2_2) | (Vector128.ShiftLeft(segment3, 2).AsByte() & mask2_3)).StoreUnsafe(ref code, 48);
+            }
+            {
+                Vector128<ushort> segment0 = Vector128.LoadUnsafe(ref codes, 8).AsUInt16();
+                Vector128<ushort> segment1 = Vector128.LoadUnsafe(ref codes, 32).AsUInt16();
+                Vector128<ushort> segment2 = Vector128.LoadUnsafe(ref codes, 56).AsUInt16();
+                Vector128<ushort> segment3 = Vector128.LoadUnsafe(ref codes, 80).AsUInt16();
+                ((segment0.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment1, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 8);
+                ((segment2.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment3, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 32);
+                ((Vector128.ShiftRightLogical(segment0, 4).AsByte() & mask2_0) | (Vector128.ShiftRightLogical(segment1, 2).AsByte() & mask2_1) | (segment2.AsByte() & mask2_2) | (Vector128.ShiftLeft(segment3, 2).AsByte() & mask2_3)).StoreUnsafe(ref code, 56);
             }
         }
 
         /// <summary>The inverse of PackPlanes.</summary>
         private static void UnpackPlanesAvx2(ref byte values0, ref byte codes)
         {
-            for (int t = 0; t < 24; t++)
+            Vector128<byte> mask4 = Vector128.Create((byte)0x0F);
+            Vector128<byte> mask2 = Vector128.Create((byte)0x30);
             {
-                Unsafe.Add(ref codes, t + 0) = (byte)((Unsafe.Add(ref values0, t) & 0x0F) | ((Unsafe.Add(ref values0, t + 48) << 4) & 0x30));
-                Unsafe.Add(ref codes, t + 24) = (byte)(((Unsafe.Add(ref values0, t) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 48) << 2) & 0x30));
-                Unsafe.Add(ref codes, t + 48) = (byte)((Unsafe.Add(ref values0, t + 24) & 0x0F) | (Unsafe.Add(ref values0, t + 48) & 0x30));
-                Unsafe.Add(ref codes, t + 72) = (byte)(((Unsafe.Add(ref values0, t + 24) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 48) >> 2) & 0x30));
+                Vector128<byte> code0_0 = Vector128.LoadUnsafe(ref values0, 0);
+                Vector128<byte> code0_1 = Vector128.LoadUnsafe(ref values0, 24);
+                Vector128<byte> code0_2 = Vector128.LoadUnsafe(ref values0, 48);
+                ((code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)).StoreUnsafe(ref codes, 0);
+                ((Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 24);
+                ((code0_1 & mask4) | (code0_2 & mask2)).StoreUnsafe(ref codes, 48);
+                ((Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 72);
+            }
+            {
+                Vector128<byte> code0_0 = Vector128.LoadUnsafe(ref values0, 8);
+                Vector128<byte> code0_1 = Vector128.LoadUnsafe(ref values0, 32);
+                Vector128<byte> code0_2 = Vector128.LoadUnsafe(ref values0, 56);
+                ((code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)).StoreUnsafe(ref codes, 8);
+                ((Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 32);
+                ((code0_1 & mask4) | (code0_2 & mask2)).StoreUnsafe(ref codes, 56);
+                ((Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 80);
             }
         }
 
@@ -384,27 +415,36 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 24)) + Vector256.LoadUnsafe(ref channelMinima, i + 24);
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, float weight, ref float destination, float[] parameters)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked, float[] parameters)
         {
-            ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
-            ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 96; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i)) + Vector256.LoadUnsafe(ref channelMinima, i);
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 8)) + Vector256.LoadUnsafe(ref channelMinima, i + 8);
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 16)) + Vector256.LoadUnsafe(ref channelMinima, i + 16);
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 24)) + Vector256.LoadUnsafe(ref channelMinima, i + 24);
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                ref byte packed = ref Unsafe.Add(ref block, 4096 + (rows[row] * 72));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 72)), 72);
+                UnpackPlanesAvx2(ref packed, ref unpacked);
+                ref byte values0 = ref unpacked;
+                float weight = weights[row];
+                ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
+                ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
+                for (nuint i = 0; i < 96; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i)) + Vector256.LoadUnsafe(ref channelMinima, i);
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 8)) + Vector256.LoadUnsafe(ref channelMinima, i + 8);
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 16)) + Vector256.LoadUnsafe(ref channelMinima, i + 16);
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 24)) + Vector256.LoadUnsafe(ref channelMinima, i + 24);
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
             }
         }
 
@@ -440,6 +480,7 @@ namespace KernelGen.Generated
                 decoded0_3 -= decoded1_3;
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded0_3, sums);
             }
+
             return -(sum + Vector256.Sum(sums));
         }
 

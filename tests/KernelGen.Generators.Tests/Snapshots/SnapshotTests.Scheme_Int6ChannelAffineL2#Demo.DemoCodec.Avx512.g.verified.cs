@@ -334,23 +334,54 @@ namespace KernelGen.Generated
         /// <summary>Splits codes into the planes of a row code: lane t of a stripe takes its bits from codes t of several segments.</summary>
         private static void PackPlanesAvx512(ref byte codes, ref byte code)
         {
-            for (int t = 0; t < 24; t++)
+            Vector128<byte> mask4_0 = Vector128.Create((byte)0x0F);
+            Vector128<byte> mask4_1 = Vector128.Create((byte)0xF0);
+            Vector128<byte> mask2_0 = Vector128.Create((byte)0x03);
+            Vector128<byte> mask2_1 = Vector128.Create((byte)0x0C);
+            Vector128<byte> mask2_2 = Vector128.Create((byte)0x30);
+            Vector128<byte> mask2_3 = Vector128.Create((byte)0xC0);
             {
-                Unsafe.Add(ref code, t + 0) = (byte)((Unsafe.Add(ref codes, t + 0) & 0x0F) | ((Unsafe.Add(ref codes, t + 24) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 24) = (byte)((Unsafe.Add(ref codes, t + 48) & 0x0F) | ((Unsafe.Add(ref codes, t + 72) << 4) & 0xF0));
-                Unsafe.Add(ref code, t + 48) = (byte)(((Unsafe.Add(ref codes, t + 0) >> 4) & 0x03) | ((Unsafe.Add(ref codes, t + 24) >> 2) & 0x0C) | (Unsafe.Add(ref codes, t + 48) & 0x30) | ((Unsafe.Add(ref codes, t + 72) << 2) & 0xC0));
+                Vector128<ushort> segment0 = Vector128.LoadUnsafe(ref codes, 0).AsUInt16();
+                Vector128<ushort> segment1 = Vector128.LoadUnsafe(ref codes, 24).AsUInt16();
+                Vector128<ushort> segment2 = Vector128.LoadUnsafe(ref codes, 48).AsUInt16();
+                Vector128<ushort> segment3 = Vector128.LoadUnsafe(ref codes, 72).AsUInt16();
+                ((segment0.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment1, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 0);
+                ((segment2.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment3, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 24);
+                ((Vector128.ShiftRightLogical(segment0, 4).AsByte() & mask2_0) | (Vector128.ShiftRightLogical(segment1, 2).AsByte() & mask2_1) | (segment2.AsByte() & mask2_2) | (Vector128.ShiftLeft(segment3, 2).AsByte() & mask2_3)).StoreUnsafe(ref code, 48);
+            }
+            {
+                Vector128<ushort> segment0 = Vector128.LoadUnsafe(ref codes, 8).AsUInt16();
+                Vector128<ushort> segment1 = Vector128.LoadUnsafe(ref codes, 32).AsUInt16();
+                Vector128<ushort> segment2 = Vector128.LoadUnsafe(ref codes, 56).AsUInt16();
+                Vector128<ushort> segment3 = Vector128.LoadUnsafe(ref codes, 80).AsUInt16();
+                ((segment0.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment1, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 8);
+                ((segment2.AsByte() & mask4_0) | (Vector128.ShiftLeft(segment3, 4).AsByte() & mask4_1)).StoreUnsafe(ref code, 32);
+                ((Vector128.ShiftRightLogical(segment0, 4).AsByte() & mask2_0) | (Vector128.ShiftRightLogical(segment1, 2).AsByte() & mask2_1) | (segment2.AsByte() & mask2_2) | (Vector128.ShiftLeft(segment3, 2).AsByte() & mask2_3)).StoreUnsafe(ref code, 56);
             }
         }
 
         /// <summary>The inverse of PackPlanes.</summary>
         private static void UnpackPlanesAvx512(ref byte values0, ref byte codes)
         {
-            for (int t = 0; t < 24; t++)
+            Vector128<byte> mask4 = Vector128.Create((byte)0x0F);
+            Vector128<byte> mask2 = Vector128.Create((byte)0x30);
             {
-                Unsafe.Add(ref codes, t + 0) = (byte)((Unsafe.Add(ref values0, t) & 0x0F) | ((Unsafe.Add(ref values0, t + 48) << 4) & 0x30));
-                Unsafe.Add(ref codes, t + 24) = (byte)(((Unsafe.Add(ref values0, t) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 48) << 2) & 0x30));
-                Unsafe.Add(ref codes, t + 48) = (byte)((Unsafe.Add(ref values0, t + 24) & 0x0F) | (Unsafe.Add(ref values0, t + 48) & 0x30));
-                Unsafe.Add(ref codes, t + 72) = (byte)(((Unsafe.Add(ref values0, t + 24) >> 4) & 0x0F) | ((Unsafe.Add(ref values0, t + 48) >> 2) & 0x30));
+                Vector128<byte> code0_0 = Vector128.LoadUnsafe(ref values0, 0);
+                Vector128<byte> code0_1 = Vector128.LoadUnsafe(ref values0, 24);
+                Vector128<byte> code0_2 = Vector128.LoadUnsafe(ref values0, 48);
+                ((code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)).StoreUnsafe(ref codes, 0);
+                ((Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 24);
+                ((code0_1 & mask4) | (code0_2 & mask2)).StoreUnsafe(ref codes, 48);
+                ((Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 72);
+            }
+            {
+                Vector128<byte> code0_0 = Vector128.LoadUnsafe(ref values0, 8);
+                Vector128<byte> code0_1 = Vector128.LoadUnsafe(ref values0, 32);
+                Vector128<byte> code0_2 = Vector128.LoadUnsafe(ref values0, 56);
+                ((code0_0 & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 4).AsByte() & mask2)).StoreUnsafe(ref codes, 8);
+                ((Vector128.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftLeft(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 32);
+                ((code0_1 & mask4) | (code0_2 & mask2)).StoreUnsafe(ref codes, 56);
+                ((Vector128.ShiftRightLogical(code0_1.AsUInt16(), 4).AsByte() & mask4) | (Vector128.ShiftRightLogical(code0_2.AsUInt16(), 2).AsByte() & mask2)).StoreUnsafe(ref codes, 80);
             }
         }
 
@@ -373,37 +404,66 @@ namespace KernelGen.Generated
                 Vector512<float> decoded0_3 = (Vector512.ConvertToSingle(number0_3.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i + 48)) + Vector512.LoadUnsafe(ref channelMinima, i + 48);
                 decoded0_3.StoreUnsafe(ref destination, i + 48);
             }
-            for (int d = 64; d < 96; d++)
+
+            for (nuint i = 64; i < 96; i += 32)
             {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) * Unsafe.Add(ref channelScales, d)) + Unsafe.Add(ref channelMinima, d);
-                Unsafe.Add(ref destination, d) = decoded0;
+                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                (var number0_0, var number0_1) = Vector256.Widen(low0);
+                (var number0_2, var number0_3) = Vector256.Widen(high0);
+                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i)) + Vector256.LoadUnsafe(ref channelMinima, i);
+                decoded0_0.StoreUnsafe(ref destination, i);
+                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 8)) + Vector256.LoadUnsafe(ref channelMinima, i + 8);
+                decoded0_1.StoreUnsafe(ref destination, i + 8);
+                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 16)) + Vector256.LoadUnsafe(ref channelMinima, i + 16);
+                decoded0_2.StoreUnsafe(ref destination, i + 16);
+                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 24)) + Vector256.LoadUnsafe(ref channelMinima, i + 24);
+                decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx512(ref byte values0, float weight, ref float destination, float[] parameters)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx512(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked, float[] parameters)
         {
-            ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
-            ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
-            Vector512<float> weights = Vector512.Create(weight);
-            for (nuint i = 0; i < 64; i += 64)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector512.Widen(Vector512.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector512.Widen(low0);
-                (var number0_2, var number0_3) = Vector512.Widen(high0);
-                Vector512<float> decoded0_0 = (Vector512.ConvertToSingle(number0_0.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i)) + Vector512.LoadUnsafe(ref channelMinima, i);
-                Vector512.MultiplyAddEstimate(decoded0_0, weights, Vector512.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector512<float> decoded0_1 = (Vector512.ConvertToSingle(number0_1.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i + 16)) + Vector512.LoadUnsafe(ref channelMinima, i + 16);
-                Vector512.MultiplyAddEstimate(decoded0_1, weights, Vector512.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector512<float> decoded0_2 = (Vector512.ConvertToSingle(number0_2.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i + 32)) + Vector512.LoadUnsafe(ref channelMinima, i + 32);
-                Vector512.MultiplyAddEstimate(decoded0_2, weights, Vector512.LoadUnsafe(ref destination, i + 32)).StoreUnsafe(ref destination, i + 32);
-                Vector512<float> decoded0_3 = (Vector512.ConvertToSingle(number0_3.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i + 48)) + Vector512.LoadUnsafe(ref channelMinima, i + 48);
-                Vector512.MultiplyAddEstimate(decoded0_3, weights, Vector512.LoadUnsafe(ref destination, i + 48)).StoreUnsafe(ref destination, i + 48);
-            }
-            for (int d = 64; d < 96; d++)
-            {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) * Unsafe.Add(ref channelScales, d)) + Unsafe.Add(ref channelMinima, d);
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte packed = ref Unsafe.Add(ref block, 4096 + (rows[row] * 72));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 72)), 72);
+                UnpackPlanesAvx512(ref packed, ref unpacked);
+                ref byte values0 = ref unpacked;
+                float weight = weights[row];
+                ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
+                ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
+                for (nuint i = 0; i < 64; i += 64)
+                {
+                    (var low0, var high0) = Vector512.Widen(Vector512.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector512.Widen(low0);
+                    (var number0_2, var number0_3) = Vector512.Widen(high0);
+                    Vector512<float> decoded0_0 = (Vector512.ConvertToSingle(number0_0.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i)) + Vector512.LoadUnsafe(ref channelMinima, i);
+                    Vector512.MultiplyAddEstimate(decoded0_0, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector512<float> decoded0_1 = (Vector512.ConvertToSingle(number0_1.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i + 16)) + Vector512.LoadUnsafe(ref channelMinima, i + 16);
+                    Vector512.MultiplyAddEstimate(decoded0_1, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector512<float> decoded0_2 = (Vector512.ConvertToSingle(number0_2.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i + 32)) + Vector512.LoadUnsafe(ref channelMinima, i + 32);
+                    Vector512.MultiplyAddEstimate(decoded0_2, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i + 32)).StoreUnsafe(ref destination, i + 32);
+                    Vector512<float> decoded0_3 = (Vector512.ConvertToSingle(number0_3.AsInt32()) * Vector512.LoadUnsafe(ref channelScales, i + 48)) + Vector512.LoadUnsafe(ref channelMinima, i + 48);
+                    Vector512.MultiplyAddEstimate(decoded0_3, Vector512.Create(weight), Vector512.LoadUnsafe(ref destination, i + 48)).StoreUnsafe(ref destination, i + 48);
+                }
+
+                for (nuint i = 64; i < 96; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i)) + Vector256.LoadUnsafe(ref channelMinima, i);
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 8)) + Vector256.LoadUnsafe(ref channelMinima, i + 8);
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 16)) + Vector256.LoadUnsafe(ref channelMinima, i + 16);
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 24)) + Vector256.LoadUnsafe(ref channelMinima, i + 24);
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
             }
         }
 
@@ -439,13 +499,33 @@ namespace KernelGen.Generated
                 decoded0_3 -= decoded1_3;
                 sums = Vector512.MultiplyAddEstimate(decoded0_3, decoded0_3, sums);
             }
-            for (int d = 64; d < 96; d++)
+
+            for (nuint i = 64; i < 96; i += 32)
             {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) * Unsafe.Add(ref channelScales, d)) + Unsafe.Add(ref channelMinima, d);
-                float decoded1 = ((float)(Unsafe.Add(ref values1, d)) * Unsafe.Add(ref channelScales, d)) + Unsafe.Add(ref channelMinima, d);
-                decoded0 -= decoded1;
-                sum += decoded0 * decoded0;
+                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                (var number0_0, var number0_1) = Vector256.Widen(low0);
+                (var number0_2, var number0_3) = Vector256.Widen(high0);
+                (var low1, var high1) = Vector256.Widen(Vector256.LoadUnsafe(ref values1, i));
+                (var number1_0, var number1_1) = Vector256.Widen(low1);
+                (var number1_2, var number1_3) = Vector256.Widen(high1);
+                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i)) + Vector256.LoadUnsafe(ref channelMinima, i);
+                Vector256<float> decoded1_0 = (Vector256.ConvertToSingle(number1_0.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i)) + Vector256.LoadUnsafe(ref channelMinima, i);
+                decoded0_0 -= decoded1_0;
+                sum += Vector256.Sum(decoded0_0 * decoded0_0);
+                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 8)) + Vector256.LoadUnsafe(ref channelMinima, i + 8);
+                Vector256<float> decoded1_1 = (Vector256.ConvertToSingle(number1_1.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 8)) + Vector256.LoadUnsafe(ref channelMinima, i + 8);
+                decoded0_1 -= decoded1_1;
+                sum += Vector256.Sum(decoded0_1 * decoded0_1);
+                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 16)) + Vector256.LoadUnsafe(ref channelMinima, i + 16);
+                Vector256<float> decoded1_2 = (Vector256.ConvertToSingle(number1_2.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 16)) + Vector256.LoadUnsafe(ref channelMinima, i + 16);
+                decoded0_2 -= decoded1_2;
+                sum += Vector256.Sum(decoded0_2 * decoded0_2);
+                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 24)) + Vector256.LoadUnsafe(ref channelMinima, i + 24);
+                Vector256<float> decoded1_3 = (Vector256.ConvertToSingle(number1_3.AsInt32()) * Vector256.LoadUnsafe(ref channelScales, i + 24)) + Vector256.LoadUnsafe(ref channelMinima, i + 24);
+                decoded0_3 -= decoded1_3;
+                sum += Vector256.Sum(decoded0_3 * decoded0_3);
             }
+
             return -(sum + Vector512.Sum(sums));
         }
 

@@ -111,15 +111,23 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowScalar(ref byte values0, float weight, ref float destination, float[] parameters)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsScalar(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked, float[] parameters)
         {
-            ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
-            ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
-            for (int d = 0; d < 96; d++)
+            for (int row = 0; row < rows.Length; row++)
             {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) * Unsafe.Add(ref channelScales, d)) + Unsafe.Add(ref channelMinima, d);
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte packed = ref Unsafe.Add(ref block, 4096 + (rows[row] * 72));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 72)), 72);
+                UnpackPlanesScalar(ref packed, ref unpacked);
+                ref byte values0 = ref unpacked;
+                float weight = weights[row];
+                ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
+                ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
+                for (int d = 0; d < 96; d++)
+                {
+                    float decoded0 = ((float)(Unsafe.Add(ref values0, d)) * Unsafe.Add(ref channelScales, d)) + Unsafe.Add(ref channelMinima, d);
+                    Unsafe.Add(ref destination, d) += decoded0 * weight;
+                }
             }
         }
 

@@ -583,27 +583,36 @@ namespace KernelGen.Generated
                 Vector128<float> decoded0_3 = (Vector128.ConvertToSingle(number0_3.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i + 12)) + Vector128.LoadUnsafe(ref channelMinima, i + 12);
                 decoded0_3.StoreUnsafe(ref destination, i + 12);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowVector128(ref byte values0, float weight, ref float destination, float[] parameters)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsVector128(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked, float[] parameters)
         {
-            ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
-            ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
-            Vector128<float> weights = Vector128.Create(weight);
-            for (nuint i = 0; i < 96; i += 16)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector128.Widen(low0);
-                (var number0_2, var number0_3) = Vector128.Widen(high0);
-                Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i)) + Vector128.LoadUnsafe(ref channelMinima, i);
-                Vector128.MultiplyAddEstimate(decoded0_0, weights, Vector128.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector128<float> decoded0_1 = (Vector128.ConvertToSingle(number0_1.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i + 4)) + Vector128.LoadUnsafe(ref channelMinima, i + 4);
-                Vector128.MultiplyAddEstimate(decoded0_1, weights, Vector128.LoadUnsafe(ref destination, i + 4)).StoreUnsafe(ref destination, i + 4);
-                Vector128<float> decoded0_2 = (Vector128.ConvertToSingle(number0_2.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i + 8)) + Vector128.LoadUnsafe(ref channelMinima, i + 8);
-                Vector128.MultiplyAddEstimate(decoded0_2, weights, Vector128.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector128<float> decoded0_3 = (Vector128.ConvertToSingle(number0_3.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i + 12)) + Vector128.LoadUnsafe(ref channelMinima, i + 12);
-                Vector128.MultiplyAddEstimate(decoded0_3, weights, Vector128.LoadUnsafe(ref destination, i + 12)).StoreUnsafe(ref destination, i + 12);
+                ref byte packed = ref Unsafe.Add(ref block, 4096 + (rows[row] * 72));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 4096 + (rows[Math.Min(row + 4, rows.Length - 1)] * 72)), 72);
+                UnpackPlanesVector128(ref packed, ref unpacked);
+                ref byte values0 = ref unpacked;
+                float weight = weights[row];
+                ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
+                ref float channelMinima = ref Unsafe.Add(ref channelScales, 96);
+                for (nuint i = 0; i < 96; i += 16)
+                {
+                    (var low0, var high0) = Vector128.Widen(Vector128.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector128.Widen(low0);
+                    (var number0_2, var number0_3) = Vector128.Widen(high0);
+                    Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i)) + Vector128.LoadUnsafe(ref channelMinima, i);
+                    Vector128.MultiplyAddEstimate(decoded0_0, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector128<float> decoded0_1 = (Vector128.ConvertToSingle(number0_1.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i + 4)) + Vector128.LoadUnsafe(ref channelMinima, i + 4);
+                    Vector128.MultiplyAddEstimate(decoded0_1, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 4)).StoreUnsafe(ref destination, i + 4);
+                    Vector128<float> decoded0_2 = (Vector128.ConvertToSingle(number0_2.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i + 8)) + Vector128.LoadUnsafe(ref channelMinima, i + 8);
+                    Vector128.MultiplyAddEstimate(decoded0_2, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector128<float> decoded0_3 = (Vector128.ConvertToSingle(number0_3.AsInt32()) * Vector128.LoadUnsafe(ref channelScales, i + 12)) + Vector128.LoadUnsafe(ref channelMinima, i + 12);
+                    Vector128.MultiplyAddEstimate(decoded0_3, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i + 12)).StoreUnsafe(ref destination, i + 12);
+                }
+
             }
         }
 
@@ -639,6 +648,7 @@ namespace KernelGen.Generated
                 decoded0_3 -= decoded1_3;
                 sums = Vector128.MultiplyAddEstimate(decoded0_3, decoded0_3, sums);
             }
+
             return -(sum + Vector128.Sum(sums));
         }
 

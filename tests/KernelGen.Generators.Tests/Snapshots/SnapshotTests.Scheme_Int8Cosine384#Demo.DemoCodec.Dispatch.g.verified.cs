@@ -249,26 +249,20 @@ namespace KernelGen.Generated
             CodecGuard.CheckFinite(weights, 1, nameof(weights));
             CodecGuard.CheckFinite(destination, 384, nameof(destination));
             tier = CpuTiers.Resolve(tier);
-            ref byte start = ref MemoryMarshal.GetReference(block);
-            for (int i = 0; i < rows.Length; i++)
+            switch (tier)
             {
-                ref byte values = ref Unsafe.Add(ref start, 2048 + (rows[i] * 384));
-                ref byte scales = ref Unsafe.Add(ref start, 0 + (rows[i] * 4));
-                switch (tier)
-                {
-                    case CpuTier.Avx512:
-                        AccumulateRowAvx512(ref values, ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                        break;
-                    case CpuTier.Avx2:
-                        AccumulateRowAvx2(ref values, ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                        break;
-                    case CpuTier.Vector128:
-                        AccumulateRowVector128(ref values, ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                        break;
-                    default:
-                        AccumulateRowScalar(ref values, ref scales, weights[i], ref MemoryMarshal.GetReference(destination));
-                        break;
-                }
+                case CpuTier.Avx512:
+                    AccumulateRowsAvx512(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination));
+                    break;
+                case CpuTier.Avx2:
+                    AccumulateRowsAvx2(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination));
+                    break;
+                case CpuTier.Vector128:
+                    AccumulateRowsVector128(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination));
+                    break;
+                default:
+                    AccumulateRowsScalar(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination));
+                    break;
             }
 
             return tier;

@@ -520,26 +520,33 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
+
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, float weight, ref float destination, float[] parameters)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, float[] parameters)
         {
-            float scale = parameters[0];
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 256; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                ref byte values0 = ref Unsafe.Add(ref block, 64 + (rows[row] * 256));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 64 + (rows[Math.Min(row + 4, rows.Length - 1)] * 256)), 256);
+                float weight = weights[row];
+                float scale = parameters[0];
+                for (nuint i = 0; i < 256; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
             }
         }
 
@@ -570,6 +577,7 @@ namespace KernelGen.Generated
                 Vector256<float> decoded1_3 = (Vector256.ConvertToSingle(number1_3.AsInt32()) - Vector256.Create(128f)) * Vector256.Create(scale);
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded1_3, sums);
             }
+
             return sum + Vector256.Sum(sums);
         }
 

@@ -300,34 +300,159 @@ namespace KernelGen.Generated
             return KernelMath.MaxLane(greatest);
         }
 
-        /// <summary>Adds a row's centroids with a weight.</summary>
-        private static void AccumulateRowAvx2(ref ushort codes, ref float centroids, float weight, ref float destination)
+        /// <summary>Adds the centroids of rows with weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float centroids, ref float destination, ref ushort unpacked)
         {
-            for (int m = 0; m < 8; m++)
+            int i = 0;
+            for (; i <= rows.Length - 4; i += 4)
             {
-                int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 157696) + (code * 77));
-                ref float part = ref Unsafe.Add(ref destination, (m * 77));
-                for (nuint i = 0; i < 72; i += 8)
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, row0 * 14);
+                float weight0 = weights[i];
+                BitStrings.Unpack(ref codes0, 11, 10, ref unpacked);
+                int row1 = rows[i + 1];
+                ref byte codes1 = ref Unsafe.Add(ref block, row1 * 14);
+                float weight1 = weights[i + 1];
+                BitStrings.Unpack(ref codes1, 11, 10, ref Unsafe.Add(ref unpacked, 10));
+                int row2 = rows[i + 2];
+                ref byte codes2 = ref Unsafe.Add(ref block, row2 * 14);
+                float weight2 = weights[i + 2];
+                BitStrings.Unpack(ref codes2, 11, 10, ref Unsafe.Add(ref unpacked, 20));
+                int row3 = rows[i + 3];
+                ref byte codes3 = ref Unsafe.Add(ref block, row3 * 14);
+                float weight3 = weights[i + 3];
+                BitStrings.Unpack(ref codes3, 11, 10, ref Unsafe.Add(ref unpacked, 30));
+                int next0 = rows[Math.Min(i + 4, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next0 * 14), 14);
+                int next1 = rows[Math.Min(i + 5, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next1 * 14), 14);
+                int next2 = rows[Math.Min(i + 6, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next2 * 14), 14);
+                int next3 = rows[Math.Min(i + 7, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next3 * 14), 14);
+
+                for (int m = 0; m < 8; m++)
                 {
-                    (Vector256.LoadUnsafe(ref part, i) + (Vector256.LoadUnsafe(ref centroid, i) * weight)).StoreUnsafe(ref part, i);
+                    ref float part = ref Unsafe.Add(ref destination, (m * 77));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 157696));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m)) * 77);
+                    ref float centroid1 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 10)) * 77);
+                    ref float centroid2 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 20)) * 77);
+                    ref float centroid3 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 30)) * 77);
+                    for (nuint d = 0; d < 72; d += 8)
+                    {
+                        {
+                            Vector256<float> sum = Vector256.LoadUnsafe(ref part, d);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, d), Vector256.Create(weight0), sum);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid1, d), Vector256.Create(weight1), sum);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid2, d), Vector256.Create(weight2), sum);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid3, d), Vector256.Create(weight3), sum);
+                            sum.StoreUnsafe(ref part, d);
+                        }
+                    }
+
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 72);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid0, 72), Vector128.Create(weight0), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid1, 72), Vector128.Create(weight1), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid2, 72), Vector128.Create(weight2), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid3, 72), Vector128.Create(weight3), sum);
+                        sum.StoreUnsafe(ref part, 72);
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 76);
+                        sum += weight0 * Unsafe.Add(ref centroid0, 76);
+                        sum += weight1 * Unsafe.Add(ref centroid1, 76);
+                        sum += weight2 * Unsafe.Add(ref centroid2, 76);
+                        sum += weight3 * Unsafe.Add(ref centroid3, 76);
+                        Unsafe.Add(ref part, 76) = sum;
+                    }
                 }
 
-                (Vector128.LoadUnsafe(ref part, 72) + (Vector128.LoadUnsafe(ref centroid, 72) * weight)).StoreUnsafe(ref part, 72);
-                Unsafe.Add(ref part, 76) += weight * Unsafe.Add(ref centroid, 76);
+                for (int m = 0; m < 2; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 76) + 616);
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 155648) + 1261568);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 8)) * 76);
+                    ref float centroid1 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 8 + 10)) * 76);
+                    ref float centroid2 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 8 + 20)) * 76);
+                    ref float centroid3 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 8 + 30)) * 76);
+                    for (nuint d = 0; d < 72; d += 8)
+                    {
+                        {
+                            Vector256<float> sum = Vector256.LoadUnsafe(ref part, d);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, d), Vector256.Create(weight0), sum);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid1, d), Vector256.Create(weight1), sum);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid2, d), Vector256.Create(weight2), sum);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid3, d), Vector256.Create(weight3), sum);
+                            sum.StoreUnsafe(ref part, d);
+                        }
+                    }
+
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 72);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid0, 72), Vector128.Create(weight0), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid1, 72), Vector128.Create(weight1), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid2, 72), Vector128.Create(weight2), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid3, 72), Vector128.Create(weight3), sum);
+                        sum.StoreUnsafe(ref part, 72);
+                    }
+                }
             }
 
-            for (int m = 0; m < 2; m++)
+            for (; i < rows.Length; i++)
             {
-                int code = Unsafe.Add(ref codes, m + 8);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 155648) + 1261568 + (code * 76));
-                ref float part = ref Unsafe.Add(ref destination, (m * 76) + 616);
-                for (nuint i = 0; i < 72; i += 8)
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, row0 * 14);
+                float weight0 = weights[i];
+                BitStrings.Unpack(ref codes0, 11, 10, ref unpacked);
+
+                for (int m = 0; m < 8; m++)
                 {
-                    (Vector256.LoadUnsafe(ref part, i) + (Vector256.LoadUnsafe(ref centroid, i) * weight)).StoreUnsafe(ref part, i);
+                    ref float part = ref Unsafe.Add(ref destination, (m * 77));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 157696));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m)) * 77);
+                    for (nuint d = 0; d < 72; d += 8)
+                    {
+                        {
+                            Vector256<float> sum = Vector256.LoadUnsafe(ref part, d);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, d), Vector256.Create(weight0), sum);
+                            sum.StoreUnsafe(ref part, d);
+                        }
+                    }
+
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 72);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid0, 72), Vector128.Create(weight0), sum);
+                        sum.StoreUnsafe(ref part, 72);
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 76);
+                        sum += weight0 * Unsafe.Add(ref centroid0, 76);
+                        Unsafe.Add(ref part, 76) = sum;
+                    }
                 }
 
-                (Vector128.LoadUnsafe(ref part, 72) + (Vector128.LoadUnsafe(ref centroid, 72) * weight)).StoreUnsafe(ref part, 72);
+                for (int m = 0; m < 2; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 76) + 616);
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 155648) + 1261568);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 8)) * 76);
+                    for (nuint d = 0; d < 72; d += 8)
+                    {
+                        {
+                            Vector256<float> sum = Vector256.LoadUnsafe(ref part, d);
+                            sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, d), Vector256.Create(weight0), sum);
+                            sum.StoreUnsafe(ref part, d);
+                        }
+                    }
+
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 72);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid0, 72), Vector128.Create(weight0), sum);
+                        sum.StoreUnsafe(ref part, 72);
+                    }
+                }
             }
         }
 

@@ -251,28 +251,23 @@ namespace KernelGen.Generated
             CodecGuard.CheckFinite(weights, 1, nameof(weights));
             CodecGuard.CheckFinite(destination, 768, nameof(destination));
             tier = CpuTiers.Resolve(tier);
-            ushort[] unpacked = ArrayPool<ushort>.Shared.Rent(10);
+            ushort[] unpacked = ArrayPool<ushort>.Shared.Rent(40);
             try
             {
-                for (int i = 0; i < rows.Length; i++)
+                switch (tier)
                 {
-                    ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), rows[i] * 14);
-                    BitStrings.Unpack(ref code, 11, 10, ref unpacked[0]);
-                    switch (tier)
-                    {
-                        case CpuTier.Avx512:
-                            AccumulateRowAvx512(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Avx2:
-                            AccumulateRowAvx2(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Vector128:
-                            AccumulateRowVector128(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        default:
-                            AccumulateRowScalar(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                    }
+                    case CpuTier.Avx512:
+                        AccumulateRowsAvx512(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination), ref unpacked[0]);
+                        break;
+                    case CpuTier.Avx2:
+                        AccumulateRowsAvx2(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination), ref unpacked[0]);
+                        break;
+                    case CpuTier.Vector128:
+                        AccumulateRowsVector128(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination), ref unpacked[0]);
+                        break;
+                    default:
+                        AccumulateRowsScalar(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination), ref unpacked[0]);
+                        break;
                 }
             }
             finally

@@ -168,16 +168,79 @@ namespace KernelGen.Generated
             return KernelMath.MaxLane(greatest);
         }
 
-        /// <summary>Adds a row's centroids with a weight.</summary>
-        private static void AccumulateRowAvx2(ref ushort codes, ref float centroids, float weight, ref float destination)
+        /// <summary>Adds the centroids of rows with weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float centroids, ref float destination, ref ushort unpacked)
         {
-            for (int m = 0; m < 100; m++)
+            int i = 0;
+            for (; i <= rows.Length - 4; i += 4)
             {
-                int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 4) + (code * 2));
-                ref float part = ref Unsafe.Add(ref destination, (m * 2));
-                part += weight * centroid;
-                Unsafe.Add(ref part, 1) += weight * Unsafe.Add(ref centroid, 1);
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, row0 * 13);
+                float weight0 = weights[i];
+                BitStrings.Unpack(ref codes0, 1, 100, ref unpacked);
+                int row1 = rows[i + 1];
+                ref byte codes1 = ref Unsafe.Add(ref block, row1 * 13);
+                float weight1 = weights[i + 1];
+                BitStrings.Unpack(ref codes1, 1, 100, ref Unsafe.Add(ref unpacked, 100));
+                int row2 = rows[i + 2];
+                ref byte codes2 = ref Unsafe.Add(ref block, row2 * 13);
+                float weight2 = weights[i + 2];
+                BitStrings.Unpack(ref codes2, 1, 100, ref Unsafe.Add(ref unpacked, 200));
+                int row3 = rows[i + 3];
+                ref byte codes3 = ref Unsafe.Add(ref block, row3 * 13);
+                float weight3 = weights[i + 3];
+                BitStrings.Unpack(ref codes3, 1, 100, ref Unsafe.Add(ref unpacked, 300));
+                int next0 = rows[Math.Min(i + 4, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next0 * 13), 13);
+                int next1 = rows[Math.Min(i + 5, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next1 * 13), 13);
+                int next2 = rows[Math.Min(i + 6, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next2 * 13), 13);
+                int next3 = rows[Math.Min(i + 7, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next3 * 13), 13);
+
+                for (int m = 0; m < 100; m += 2)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 2));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 4));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m)) * 2);
+                    ref float centroid1 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 100)) * 2);
+                    ref float centroid2 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 200)) * 2);
+                    ref float centroid3 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m + 300)) * 2);
+                    ref float neighbour0 = ref Unsafe.Add(ref book, 4 + ((nuint)(uint)(Unsafe.Add(ref unpacked, m + 1)) * 2));
+                    ref float neighbour1 = ref Unsafe.Add(ref book, 4 + ((nuint)(uint)(Unsafe.Add(ref unpacked, m + 1 + 100)) * 2));
+                    ref float neighbour2 = ref Unsafe.Add(ref book, 4 + ((nuint)(uint)(Unsafe.Add(ref unpacked, m + 1 + 200)) * 2));
+                    ref float neighbour3 = ref Unsafe.Add(ref book, 4 + ((nuint)(uint)(Unsafe.Add(ref unpacked, m + 1 + 300)) * 2));
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 0);
+                        sum = Vector128.MultiplyAddEstimate(KernelMath.Join(ref centroid0, ref neighbour0), Vector128.Create(weight0), sum);
+                        sum = Vector128.MultiplyAddEstimate(KernelMath.Join(ref centroid1, ref neighbour1), Vector128.Create(weight1), sum);
+                        sum = Vector128.MultiplyAddEstimate(KernelMath.Join(ref centroid2, ref neighbour2), Vector128.Create(weight2), sum);
+                        sum = Vector128.MultiplyAddEstimate(KernelMath.Join(ref centroid3, ref neighbour3), Vector128.Create(weight3), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
+            }
+
+            for (; i < rows.Length; i++)
+            {
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, row0 * 13);
+                float weight0 = weights[i];
+                BitStrings.Unpack(ref codes0, 1, 100, ref unpacked);
+
+                for (int m = 0; m < 100; m += 2)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 2));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 4));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref unpacked, m)) * 2);
+                    ref float neighbour0 = ref Unsafe.Add(ref book, 4 + ((nuint)(uint)(Unsafe.Add(ref unpacked, m + 1)) * 2));
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 0);
+                        sum = Vector128.MultiplyAddEstimate(KernelMath.Join(ref centroid0, ref neighbour0), Vector128.Create(weight0), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
             }
         }
 

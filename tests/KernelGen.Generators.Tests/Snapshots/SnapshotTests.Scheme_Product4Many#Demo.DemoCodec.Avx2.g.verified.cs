@@ -29,6 +29,7 @@ namespace KernelGen.Generated
                 for (nuint i = 0; i < 3072; i += 256)
                 {
                     {
+                        KernelMath.Prefetch(ref codes, i + 8192);
                         Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i);
                         Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -53,6 +54,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8256);
                         Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 64);
                         Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -77,6 +79,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8320);
                         Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 128);
                         Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -101,6 +104,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8384);
                         Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 192);
                         Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -697,15 +701,74 @@ namespace KernelGen.Generated
             return KernelMath.MaxLane(greatest);
         }
 
-        /// <summary>Adds a row's centroids with a weight.</summary>
-        private static void AccumulateRowAvx2(ref ushort codes, ref float centroids, float weight, ref float destination)
+        /// <summary>Adds the centroids of rows with weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float centroids, ref float destination)
         {
-            for (int m = 0; m < 192; m++)
+            int i = 0;
+            for (; i <= rows.Length - 4; i += 4)
             {
-                int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 128) + (code * 8));
-                ref float part = ref Unsafe.Add(ref destination, (m * 8));
-                (Vector256.LoadUnsafe(ref part, 0) + (Vector256.LoadUnsafe(ref centroid, 0) * weight)).StoreUnsafe(ref part, 0);
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, ((row0 / 32) * 3072) + (row0 & 15));
+                float weight0 = weights[i];
+                int shift0 = (row0 & 16) >> 2;
+                int row1 = rows[i + 1];
+                ref byte codes1 = ref Unsafe.Add(ref block, ((row1 / 32) * 3072) + (row1 & 15));
+                float weight1 = weights[i + 1];
+                int shift1 = (row1 & 16) >> 2;
+                int row2 = rows[i + 2];
+                ref byte codes2 = ref Unsafe.Add(ref block, ((row2 / 32) * 3072) + (row2 & 15));
+                float weight2 = weights[i + 2];
+                int shift2 = (row2 & 16) >> 2;
+                int row3 = rows[i + 3];
+                ref byte codes3 = ref Unsafe.Add(ref block, ((row3 / 32) * 3072) + (row3 & 15));
+                float weight3 = weights[i + 3];
+                int shift3 = (row3 & 16) >> 2;
+                int next0 = rows[Math.Min(i + 4, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next0 / 32) * 3072) + (next0 & 15)), 3072);
+                int next1 = rows[Math.Min(i + 5, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next1 / 32) * 3072) + (next1 & 15)), 3072);
+                int next2 = rows[Math.Min(i + 6, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next2 / 32) * 3072) + (next2 & 15)), 3072);
+                int next3 = rows[Math.Min(i + 7, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next3 / 32) * 3072) + (next3 & 15)), 3072);
+
+                for (int m = 0; m < 192; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 8));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 128));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m) * 16) >> shift0) & 15) * 8);
+                    ref float centroid1 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes1, (m) * 16) >> shift1) & 15) * 8);
+                    ref float centroid2 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes2, (m) * 16) >> shift2) & 15) * 8);
+                    ref float centroid3 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes3, (m) * 16) >> shift3) & 15) * 8);
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 0);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, 0), Vector256.Create(weight0), sum);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid1, 0), Vector256.Create(weight1), sum);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid2, 0), Vector256.Create(weight2), sum);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid3, 0), Vector256.Create(weight3), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
+            }
+
+            for (; i < rows.Length; i++)
+            {
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, ((row0 / 32) * 3072) + (row0 & 15));
+                float weight0 = weights[i];
+                int shift0 = (row0 & 16) >> 2;
+
+                for (int m = 0; m < 192; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 8));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 128));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m) * 16) >> shift0) & 15) * 8);
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 0);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, 0), Vector256.Create(weight0), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
             }
         }
 

@@ -29,6 +29,7 @@ namespace KernelGen.Generated
                 for (nuint i = 0; i < 512; i += 512)
                 {
                     {
+                        KernelMath.Prefetch(ref codes, i + 8192);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -41,6 +42,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8256);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i + 64);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -53,6 +55,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8320);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i + 128);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -65,6 +68,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8384);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i + 192);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -77,6 +81,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8448);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i + 256);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -89,6 +94,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8512);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i + 320);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -101,6 +107,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8576);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i + 384);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -113,6 +120,7 @@ namespace KernelGen.Generated
                         upperOdd0 += upperEntries0 >> 8;
                     }
                     {
+                        KernelMath.Prefetch(ref codes, i + 8640);
                         Vector512<byte> code = Vector512.LoadUnsafe(ref codes, i + 448);
                         Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                         code &= low;
@@ -127,6 +135,7 @@ namespace KernelGen.Generated
                 }
 
                 {
+                    KernelMath.Prefetch(ref codes, 8704);
                     Vector512<byte> code = Vector512.LoadUnsafe(ref codes, 512);
                     Vector512<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
                     code &= low;
@@ -811,25 +820,130 @@ namespace KernelGen.Generated
             return KernelMath.MaxLane(greatest);
         }
 
-        /// <summary>Adds a row's centroids with a weight.</summary>
-        private static void AccumulateRowAvx512(ref ushort codes, ref float centroids, float weight, ref float destination)
+        /// <summary>Adds the centroids of rows with weights.</summary>
+        private static void AccumulateRowsAvx512(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float centroids, ref float destination)
         {
-            for (int m = 0; m < 1; m++)
+            int i = 0;
+            for (; i <= rows.Length - 4; i += 4)
             {
-                int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 64) + (code * 4));
-                ref float part = ref Unsafe.Add(ref destination, (m * 4));
-                (Vector128.LoadUnsafe(ref part, 0) + (Vector128.LoadUnsafe(ref centroid, 0) * weight)).StoreUnsafe(ref part, 0);
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, ((row0 / 32) * 544) + (row0 & 15));
+                float weight0 = weights[i];
+                int shift0 = (row0 & 16) >> 2;
+                int row1 = rows[i + 1];
+                ref byte codes1 = ref Unsafe.Add(ref block, ((row1 / 32) * 544) + (row1 & 15));
+                float weight1 = weights[i + 1];
+                int shift1 = (row1 & 16) >> 2;
+                int row2 = rows[i + 2];
+                ref byte codes2 = ref Unsafe.Add(ref block, ((row2 / 32) * 544) + (row2 & 15));
+                float weight2 = weights[i + 2];
+                int shift2 = (row2 & 16) >> 2;
+                int row3 = rows[i + 3];
+                ref byte codes3 = ref Unsafe.Add(ref block, ((row3 / 32) * 544) + (row3 & 15));
+                float weight3 = weights[i + 3];
+                int shift3 = (row3 & 16) >> 2;
+                int next0 = rows[Math.Min(i + 4, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next0 / 32) * 544) + (next0 & 15)), 544);
+                int next1 = rows[Math.Min(i + 5, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next1 / 32) * 544) + (next1 & 15)), 544);
+                int next2 = rows[Math.Min(i + 6, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next2 / 32) * 544) + (next2 & 15)), 544);
+                int next3 = rows[Math.Min(i + 7, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, ((next3 / 32) * 544) + (next3 & 15)), 544);
+
+                for (int m = 0; m < 1; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 4));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 64));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m) * 16) >> shift0) & 15) * 4);
+                    ref float centroid1 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes1, (m) * 16) >> shift1) & 15) * 4);
+                    ref float centroid2 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes2, (m) * 16) >> shift2) & 15) * 4);
+                    ref float centroid3 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes3, (m) * 16) >> shift3) & 15) * 4);
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 0);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid0, 0), Vector128.Create(weight0), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid1, 0), Vector128.Create(weight1), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid2, 0), Vector128.Create(weight2), sum);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid3, 0), Vector128.Create(weight3), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
+
+                for (int m = 0; m < 32; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 48) + 64);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m + 1) * 16) >> shift0) & 15) * 3);
+                    ref float centroid1 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes1, (m + 1) * 16) >> shift1) & 15) * 3);
+                    ref float centroid2 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes2, (m + 1) * 16) >> shift2) & 15) * 3);
+                    ref float centroid3 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes3, (m + 1) * 16) >> shift3) & 15) * 3);
+                    {
+                        float sum = part;
+                        sum += weight0 * centroid0;
+                        sum += weight1 * centroid1;
+                        sum += weight2 * centroid2;
+                        sum += weight3 * centroid3;
+                        part = sum;
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 1);
+                        sum += weight0 * Unsafe.Add(ref centroid0, 1);
+                        sum += weight1 * Unsafe.Add(ref centroid1, 1);
+                        sum += weight2 * Unsafe.Add(ref centroid2, 1);
+                        sum += weight3 * Unsafe.Add(ref centroid3, 1);
+                        Unsafe.Add(ref part, 1) = sum;
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 2);
+                        sum += weight0 * Unsafe.Add(ref centroid0, 2);
+                        sum += weight1 * Unsafe.Add(ref centroid1, 2);
+                        sum += weight2 * Unsafe.Add(ref centroid2, 2);
+                        sum += weight3 * Unsafe.Add(ref centroid3, 2);
+                        Unsafe.Add(ref part, 2) = sum;
+                    }
+                }
             }
 
-            for (int m = 0; m < 32; m++)
+            for (; i < rows.Length; i++)
             {
-                int code = Unsafe.Add(ref codes, m + 1);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 48) + 64 + (code * 3));
-                ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
-                part += weight * centroid;
-                Unsafe.Add(ref part, 1) += weight * Unsafe.Add(ref centroid, 1);
-                Unsafe.Add(ref part, 2) += weight * Unsafe.Add(ref centroid, 2);
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, ((row0 / 32) * 544) + (row0 & 15));
+                float weight0 = weights[i];
+                int shift0 = (row0 & 16) >> 2;
+
+                for (int m = 0; m < 1; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 4));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 64));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m) * 16) >> shift0) & 15) * 4);
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 0);
+                        sum = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref centroid0, 0), Vector128.Create(weight0), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
+
+                for (int m = 0; m < 32; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 48) + 64);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m + 1) * 16) >> shift0) & 15) * 3);
+                    {
+                        float sum = part;
+                        sum += weight0 * centroid0;
+                        part = sum;
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 1);
+                        sum += weight0 * Unsafe.Add(ref centroid0, 1);
+                        Unsafe.Add(ref part, 1) = sum;
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 2);
+                        sum += weight0 * Unsafe.Add(ref centroid0, 2);
+                        Unsafe.Add(ref part, 2) = sum;
+                    }
+                }
             }
         }
 

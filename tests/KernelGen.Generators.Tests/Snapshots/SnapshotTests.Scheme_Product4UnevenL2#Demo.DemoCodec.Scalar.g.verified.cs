@@ -22,7 +22,7 @@ namespace KernelGen.Generated
             float sum1 = 0f;
             float sum2 = 0f;
             float sum3 = 0f;
-            sum0 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes, 0) >> shift) & 15));
+            sum0 += Unsafe.Add(ref tables, (nuint)(uint)((codes >> shift) & 15));
             sum1 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes, 16) >> shift) & 15) + 16);
             sum2 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes, 32) >> shift) & 15) + 32);
             sum3 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes, 48) >> shift) & 15) + 48);
@@ -56,6 +56,45 @@ namespace KernelGen.Generated
             sum3 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes, 496) >> shift) & 15) + 496);
             sum0 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes, 512) >> shift) & 15) + 512);
             return sum0 + sum2 + (sum1 + sum3);
+        }
+
+        /// <summary>The scores of two rows, which wait for their additions together.</summary>
+        private static (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0_, int shift0_, ref byte codes1_, int shift1_)
+        {
+            float sum0_0 = 0f;
+            float sum0_1 = 0f;
+            float sum0_2 = 0f;
+            float sum0_3 = 0f;
+            float sum1_0 = 0f;
+            float sum1_1 = 0f;
+            float sum1_2 = 0f;
+            float sum1_3 = 0f;
+            for (nuint m = 0; m < 512; m += 128)
+            {
+                ref float table = ref Unsafe.Add(ref tables, m);
+                ref byte code0_ = ref Unsafe.Add(ref codes0_, m);
+                ref byte code1_ = ref Unsafe.Add(ref codes1_, m);
+                sum0_0 += Unsafe.Add(ref table, (nuint)(uint)((code0_ >> shift0_) & 15));
+                sum1_0 += Unsafe.Add(ref table, (nuint)(uint)((code1_ >> shift1_) & 15));
+                sum0_1 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code0_, 16) >> shift0_) & 15) + 16);
+                sum1_1 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code1_, 16) >> shift1_) & 15) + 16);
+                sum0_2 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code0_, 32) >> shift0_) & 15) + 32);
+                sum1_2 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code1_, 32) >> shift1_) & 15) + 32);
+                sum0_3 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code0_, 48) >> shift0_) & 15) + 48);
+                sum1_3 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code1_, 48) >> shift1_) & 15) + 48);
+                sum0_0 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code0_, 64) >> shift0_) & 15) + 64);
+                sum1_0 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code1_, 64) >> shift1_) & 15) + 64);
+                sum0_1 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code0_, 80) >> shift0_) & 15) + 80);
+                sum1_1 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code1_, 80) >> shift1_) & 15) + 80);
+                sum0_2 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code0_, 96) >> shift0_) & 15) + 96);
+                sum1_2 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code1_, 96) >> shift1_) & 15) + 96);
+                sum0_3 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code0_, 112) >> shift0_) & 15) + 112);
+                sum1_3 += Unsafe.Add(ref table, (nuint)(uint)((Unsafe.Add(ref code1_, 112) >> shift1_) & 15) + 112);
+            }
+
+            sum0_0 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes0_, 512) >> shift0_) & 15) + 512);
+            sum1_0 += Unsafe.Add(ref tables, (nuint)(uint)((Unsafe.Add(ref codes1_, 512) >> shift1_) & 15) + 512);
+            return (sum0_0 + sum0_2 + (sum0_1 + sum0_3), sum1_0 + sum1_2 + (sum1_1 + sum1_3));
         }
 
         /// <summary>Scores of the rows of groups.</summary>
@@ -184,28 +223,45 @@ namespace KernelGen.Generated
             return greatest;
         }
 
-        /// <summary>Adds a row's centroids with a weight.</summary>
-        private static void AccumulateRowScalar(ref ushort codes, ref float centroids, float weight, ref float destination)
+        /// <summary>Adds the centroids of rows with weights.</summary>
+        private static void AccumulateRowsScalar(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float centroids, ref float destination)
         {
-            for (int m = 0; m < 1; m++)
+            int i = 0;
+            for (; i < rows.Length; i++)
             {
-                int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 64) + (code * 4));
-                ref float part = ref Unsafe.Add(ref destination, (m * 4));
-                for (int i = 0; i < 4; i++)
-                {
-                    Unsafe.Add(ref part, i) += weight * Unsafe.Add(ref centroid, i);
-                }
-            }
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, ((row0 / 32) * 544) + (row0 & 15));
+                float weight0 = weights[i];
+                int shift0 = (row0 & 16) >> 2;
 
-            for (int m = 0; m < 32; m++)
-            {
-                int code = Unsafe.Add(ref codes, m + 1);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 48) + 64 + (code * 3));
-                ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
-                for (int i = 0; i < 3; i++)
+                for (int m = 0; m < 1; m++)
                 {
-                    Unsafe.Add(ref part, i) += weight * Unsafe.Add(ref centroid, i);
+                    ref float part = ref Unsafe.Add(ref destination, (m * 4));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 64));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m) * 16) >> shift0) & 15) * 4);
+                    for (nuint d = 0; d < 4; d += 1)
+                    {
+                        {
+                            float sum = Unsafe.Add(ref part, d);
+                            sum += weight0 * Unsafe.Add(ref centroid0, d);
+                            Unsafe.Add(ref part, d) = sum;
+                        }
+                    }
+                }
+
+                for (int m = 0; m < 32; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 3) + 4);
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 48) + 64);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)((Unsafe.Add(ref codes0, (m + 1) * 16) >> shift0) & 15) * 3);
+                    for (nuint d = 0; d < 3; d += 1)
+                    {
+                        {
+                            float sum = Unsafe.Add(ref part, d);
+                            sum += weight0 * Unsafe.Add(ref centroid0, d);
+                            Unsafe.Add(ref part, d) = sum;
+                        }
+                    }
                 }
             }
         }

@@ -294,15 +294,69 @@ namespace KernelGen.Generated
             return KernelMath.MaxLane(greatest);
         }
 
-        /// <summary>Adds a row's centroids with a weight.</summary>
-        private static void AccumulateRowAvx2(ref ushort codes, ref float centroids, float weight, ref float destination)
+        /// <summary>Adds the centroids of rows with weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float centroids, ref float destination)
         {
-            for (int m = 0; m < 12; m++)
+            int i = 0;
+            for (; i <= rows.Length - 4; i += 4)
             {
-                int code = Unsafe.Add(ref codes, m);
-                ref float centroid = ref Unsafe.Add(ref centroids, (m * 2048) + (code * 8));
-                ref float part = ref Unsafe.Add(ref destination, (m * 8));
-                (Vector256.LoadUnsafe(ref part, 0) + (Vector256.LoadUnsafe(ref centroid, 0) * weight)).StoreUnsafe(ref part, 0);
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, row0 * 12);
+                float weight0 = weights[i];
+                int row1 = rows[i + 1];
+                ref byte codes1 = ref Unsafe.Add(ref block, row1 * 12);
+                float weight1 = weights[i + 1];
+                int row2 = rows[i + 2];
+                ref byte codes2 = ref Unsafe.Add(ref block, row2 * 12);
+                float weight2 = weights[i + 2];
+                int row3 = rows[i + 3];
+                ref byte codes3 = ref Unsafe.Add(ref block, row3 * 12);
+                float weight3 = weights[i + 3];
+                int next0 = rows[Math.Min(i + 4, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next0 * 12), 12);
+                int next1 = rows[Math.Min(i + 5, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next1 * 12), 12);
+                int next2 = rows[Math.Min(i + 6, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next2 * 12), 12);
+                int next3 = rows[Math.Min(i + 7, rows.Length - 1)];
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, next3 * 12), 12);
+
+                for (int m = 0; m < 12; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 8));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 2048));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref codes0, m)) * 8);
+                    ref float centroid1 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref codes1, m)) * 8);
+                    ref float centroid2 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref codes2, m)) * 8);
+                    ref float centroid3 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref codes3, m)) * 8);
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 0);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, 0), Vector256.Create(weight0), sum);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid1, 0), Vector256.Create(weight1), sum);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid2, 0), Vector256.Create(weight2), sum);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid3, 0), Vector256.Create(weight3), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
+            }
+
+            for (; i < rows.Length; i++)
+            {
+                int row0 = rows[i];
+                ref byte codes0 = ref Unsafe.Add(ref block, row0 * 12);
+                float weight0 = weights[i];
+
+                for (int m = 0; m < 12; m++)
+                {
+                    ref float part = ref Unsafe.Add(ref destination, (m * 8));
+                    ref float book = ref Unsafe.Add(ref centroids, (m * 2048));
+                    ref float centroid0 = ref Unsafe.Add(ref book, (nuint)(uint)(Unsafe.Add(ref codes0, m)) * 8);
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 0);
+                        sum = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref centroid0, 0), Vector256.Create(weight0), sum);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                }
             }
         }
 

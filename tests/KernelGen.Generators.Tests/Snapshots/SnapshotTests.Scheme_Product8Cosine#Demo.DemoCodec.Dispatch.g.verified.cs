@@ -235,33 +235,20 @@ namespace KernelGen.Generated
             CodecGuard.CheckFinite(weights, 1, nameof(weights));
             CodecGuard.CheckFinite(destination, 96, nameof(destination));
             tier = CpuTiers.Resolve(tier);
-            ushort[] unpacked = ArrayPool<ushort>.Shared.Rent(12);
-            try
+            switch (tier)
             {
-                for (int i = 0; i < rows.Length; i++)
-                {
-                    ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), rows[i] * 12);
-                    BitStrings.Unpack(ref code, 8, 12, ref unpacked[0]);
-                    switch (tier)
-                    {
-                        case CpuTier.Avx512:
-                            AccumulateRowAvx512(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Avx2:
-                            AccumulateRowAvx2(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Vector128:
-                            AccumulateRowVector128(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        default:
-                            AccumulateRowScalar(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                    }
-                }
-            }
-            finally
-            {
-                ArrayPool<ushort>.Shared.Return(unpacked);
+                case CpuTier.Avx512:
+                    AccumulateRowsAvx512(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
+                case CpuTier.Avx2:
+                    AccumulateRowsAvx2(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
+                case CpuTier.Vector128:
+                    AccumulateRowsVector128(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
+                default:
+                    AccumulateRowsScalar(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
             }
 
             return tier;

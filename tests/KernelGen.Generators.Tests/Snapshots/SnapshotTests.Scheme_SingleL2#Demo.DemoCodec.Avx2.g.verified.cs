@@ -201,14 +201,19 @@ namespace KernelGen.Generated
             }
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, float weight, ref float destination)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination)
         {
-            Vector256<float> weights = Vector256.Create(weight);
-            for (int d = 0; d < 3; d++)
+            for (int row = 0; row < rows.Length; row++)
             {
-                float decoded0 = KernelMath.Read<float>(ref values0, d * 4);
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte values0 = ref Unsafe.Add(ref block, 64 + (rows[row] * 12));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 64 + (rows[Math.Min(row + 4, rows.Length - 1)] * 12)), 12);
+                float weight = weights[row];
+                for (int d = 0; d < 3; d++)
+                {
+                    float decoded0 = KernelMath.Read<float>(ref values0, d * 4);
+                    Unsafe.Add(ref destination, d) += decoded0 * weight;
+                }
             }
         }
 

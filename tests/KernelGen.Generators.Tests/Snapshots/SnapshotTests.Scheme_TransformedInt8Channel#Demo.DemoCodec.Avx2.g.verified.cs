@@ -263,36 +263,45 @@ namespace KernelGen.Generated
                 Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 24);
                 decoded0_3.StoreUnsafe(ref destination, i + 24);
             }
-            for (int d = 32; d < 40; d++)
+
+            for (nuint i = 32; i < 40; i += 4)
             {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 128f) * Unsafe.Add(ref channelScales, d);
-                Unsafe.Add(ref destination, d) = decoded0;
+                var number0_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values0, i));
+                Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0) - Vector128.Create(128f)) * Vector128.LoadUnsafe(ref channelScales, i);
+                decoded0_0.StoreUnsafe(ref destination, i);
             }
         }
 
-        /// <summary>Adds a decoded row times a weight.</summary>
-        private static void AccumulateRowAvx2(ref byte values0, float weight, ref float destination, float[] parameters)
+        /// <summary>Adds decoded rows times weights.</summary>
+        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, float[] parameters)
         {
-            ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
-            Vector256<float> weights = Vector256.Create(weight);
-            for (nuint i = 0; i < 32; i += 32)
+            for (int row = 0; row < rows.Length; row++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i);
-                Vector256.MultiplyAddEstimate(decoded0_0, weights, Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 8);
-                Vector256.MultiplyAddEstimate(decoded0_1, weights, Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 16);
-                Vector256.MultiplyAddEstimate(decoded0_2, weights, Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 24);
-                Vector256.MultiplyAddEstimate(decoded0_3, weights, Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
-            }
-            for (int d = 32; d < 40; d++)
-            {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 128f) * Unsafe.Add(ref channelScales, d);
-                Unsafe.Add(ref destination, d) += decoded0 * weight;
+                ref byte values0 = ref Unsafe.Add(ref block, 64 + (rows[row] * 40));
+                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 64 + (rows[Math.Min(row + 4, rows.Length - 1)] * 40)), 40);
+                float weight = weights[row];
+                ref float channelScales = ref MemoryMarshal.GetArrayDataReference(parameters);
+                for (nuint i = 0; i < 32; i += 32)
+                {
+                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
+                    (var number0_0, var number0_1) = Vector256.Widen(low0);
+                    (var number0_2, var number0_3) = Vector256.Widen(high0);
+                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i);
+                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 8);
+                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
+                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 16);
+                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
+                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 24);
+                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
+                }
+
+                for (nuint i = 32; i < 40; i += 4)
+                {
+                    var number0_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values0, i));
+                    Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0) - Vector128.Create(128f)) * Vector128.LoadUnsafe(ref channelScales, i);
+                    Vector128.MultiplyAddEstimate(decoded0_0, Vector128.Create(weight), Vector128.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
+                }
             }
         }
 
@@ -323,11 +332,14 @@ namespace KernelGen.Generated
                 Vector256<float> decoded1_3 = (Vector256.ConvertToSingle(number1_3.AsInt32()) - Vector256.Create(128f)) * Vector256.LoadUnsafe(ref channelScales, i + 24);
                 sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded1_3, sums);
             }
-            for (int d = 32; d < 40; d++)
+
+            for (nuint i = 32; i < 40; i += 4)
             {
-                float decoded0 = ((float)(Unsafe.Add(ref values0, d)) - 128f) * Unsafe.Add(ref channelScales, d);
-                float decoded1 = ((float)(Unsafe.Add(ref values1, d)) - 128f) * Unsafe.Add(ref channelScales, d);
-                sum += decoded0 * decoded1;
+                var number0_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values0, i));
+                var number1_0 = Simd128.WidenBytes(ref Unsafe.Add(ref values1, i));
+                Vector128<float> decoded0_0 = (Vector128.ConvertToSingle(number0_0) - Vector128.Create(128f)) * Vector128.LoadUnsafe(ref channelScales, i);
+                Vector128<float> decoded1_0 = (Vector128.ConvertToSingle(number1_0) - Vector128.Create(128f)) * Vector128.LoadUnsafe(ref channelScales, i);
+                sum += Vector128.Sum(decoded0_0 * decoded1_0);
             }
             return sum + Vector256.Sum(sums);
         }

@@ -275,8 +275,8 @@ namespace KernelGen.Generated
             public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
                 SumGroups(ref query, queries, ref groups, count, ref sums, tier);
 
-            public static float ScoreRow(ref float tables, ref byte codes, int shift) =>
-                global::KernelGen.Generated.Demo_DemoCodecKernels.ScoreRow(ref tables, ref codes, shift);
+            public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0, int shift0, ref byte codes1, int shift1) =>
+                global::KernelGen.Generated.Demo_DemoCodecKernels.ScoreTwoRows(ref tables, ref codes0, shift0, ref codes1, shift1);
         }
 
         /// <summary>Sums of byte table entries; those of a query start 8192 after those of the query before.</summary>
@@ -355,32 +355,20 @@ namespace KernelGen.Generated
             CodecGuard.CheckFinite(weights, 1, nameof(weights));
             CodecGuard.CheckFinite(destination, 60, nameof(destination));
             tier = CpuTiers.Resolve(tier);
-            ushort[] unpacked = ArrayPool<ushort>.Shared.Rent(20);
-            try
+            switch (tier)
             {
-                for (int i = 0; i < rows.Length; i++)
-                {
-                    FastScan.ReadRow(ref MemoryMarshal.GetReference(block), rows[i], 20, ref unpacked[0]);
-                    switch (tier)
-                    {
-                        case CpuTier.Avx512:
-                            AccumulateRowAvx512(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Avx2:
-                            AccumulateRowAvx2(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        case CpuTier.Vector128:
-                            AccumulateRowVector128(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                        default:
-                            AccumulateRowScalar(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));
-                            break;
-                    }
-                }
-            }
-            finally
-            {
-                ArrayPool<ushort>.Shared.Return(unpacked);
+                case CpuTier.Avx512:
+                    AccumulateRowsAvx512(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
+                case CpuTier.Avx2:
+                    AccumulateRowsAvx2(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
+                case CpuTier.Vector128:
+                    AccumulateRowsVector128(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
+                default:
+                    AccumulateRowsScalar(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination));
+                    break;
             }
 
             return tier;

@@ -27,5 +27,17 @@ internal sealed record CpuTarget(string Tier, int Bytes)
     /// <summary>Half as wide, beside constants of this width.</summary>
     public CpuTarget Half => this with { Bytes = Bytes / 2, Lower = ".GetLower()" };
 
+    /// <summary>The widest vectors, up to these, that so many bytes fill; null if they fill none.</summary>
+    public CpuTarget? Filled(int bytes)
+    {
+        int width = Bytes;
+        while (width > bytes)
+        {
+            width /= 2;
+        }
+
+        return width < 16 ? null : WithBytes(width);
+    }
+
     public CpuTarget WithBytes(int bytes) => bytes == Bytes ? this : this with { Bytes = bytes };
 }

@@ -5,6 +5,9 @@ namespace KernelGen.Generators.Emit.Cpu;
 /// <summary>Emits the kernels that work on decoded values: Decode, Accumulate and ScorePair. A null target is the scalar tier.</summary>
 internal sealed class DecodeEmitter(KernelPlan plan)
 {
+    /// <summary>How many rows ahead Accumulate asks for codes, whose places follow no order that a processor could foresee.</summary>
+    private const int RowsAhead = 4;
+
     /// <summary>Parameters by which a row's parts are found, for row r.</summary>
     public static string RowParameters(KernelPlan plan, int row) => string.Concat(
         $"ref byte values{row}",
@@ -27,28 +30,56 @@ internal sealed class DecodeEmitter(KernelPlan plan)
         single.EmitLoops(
             writer,
             target,
-            (decoded, dimension) => writer.Write($"{decoded[0]}.StoreUnsafe(ref destination, {dimension});"),
+            (_, decoded, dimension) => writer.Write($"{decoded[0]}.StoreUnsafe(ref destination, {dimension});"),
             (decoded, dimension) => writer.Write($"Unsafe.Add(ref destination, {dimension}) = {decoded[0]};"));
         writer.Close();
         writer.Blank();
 
-        writer.Write("/// <summary>Adds a decoded row times a weight.</summary>");
-        writer.Open($"private static void AccumulateRow{tier}({RowParameters(plan, 0)}, float weight, ref float destination{Learned.Parameters(plan)})");
-        single.EmitConstants(writer, target);
-        if (target is not null)
+        EmitAccumulate(writer, target, tier);
+        EmitPair(writer, target, tier);
+    }
+
+    /// <summary>Parameters of the kernel that adds rows, after block, rows, weights and destination.</summary>
+    private static string UnpackedParameter(KernelPlan plan) => plan.Integer is { IsBytePerCode: false } ? ", ref byte unpacked" : "";
+
+    private void EmitAccumulate(SourceWriter writer, CpuTarget? target, string tier)
+    {
+        var single = new RowDecoder(plan, 1);
+        bool isUnpacked = UnpackedParameter(plan).Length > 0;
+        writer.Write("/// <summary>Adds decoded rows times weights.</summary>");
+        writer.Open($"private static void AccumulateRows{tier}(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination{UnpackedParameter(plan)}{Learned.Parameters(plan)})");
+        writer.Open("for (int row = 0; row < rows.Length; row++)");
+        writer.Write($"ref byte {(isUnpacked ? "packed" : "values0")} = ref {Part("rows[row]", plan.Block.ValuesOffset, plan.ValueBytes)};");
+        writer.Write($"KernelMath.PrefetchRow(ref {Part($"rows[Math.Min(row + {RowsAhead}, rows.Length - 1)]", plan.Block.ValuesOffset, plan.ValueBytes)}, {plan.ValueBytes});");
+        if (plan.HasRowScales)
         {
-            writer.Write($"{target.V}<float> weights = {target.V}.Create(weight);");
+            writer.Write($"ref byte scales0 = ref {Part("rows[row]", plan.Block.ScalesOffset, plan.RowScaleBytes)};");
         }
 
+        if (plan.HasRowMinima)
+        {
+            writer.Write($"ref byte minima0 = ref {Part("rows[row]", plan.Block.MinimaOffset, plan.RowScaleBytes)};");
+        }
+
+        if (isUnpacked)
+        {
+            writer.Write($"UnpackPlanes{tier}(ref packed, ref unpacked);");
+            writer.Write("ref byte values0 = ref unpacked;");
+        }
+
+        writer.Write("float weight = weights[row];");
+        single.EmitConstants(writer, target);
         single.EmitLoops(
             writer,
             target,
-            (decoded, dimension) => writer.Write($"{target!.V}.MultiplyAddEstimate({decoded[0]}, weights, {target.V}.LoadUnsafe(ref destination, {dimension})).StoreUnsafe(ref destination, {dimension});"),
+            (narrow, decoded, dimension) => writer.Write($"{narrow.V}.MultiplyAddEstimate({decoded[0]}, {narrow.V}.Create(weight), {narrow.V}.LoadUnsafe(ref destination, {dimension})).StoreUnsafe(ref destination, {dimension});"),
             (decoded, dimension) => writer.Write($"Unsafe.Add(ref destination, {dimension}) += {decoded[0]} * weight;"));
         writer.Close();
+        writer.Close();
         writer.Blank();
-        EmitPair(writer, target, tier);
     }
+
+    private static string Part(string row, int offset, int bytes) => $"Unsafe.Add(ref block, {offset} + ({row} * {bytes}))";
 
     private void EmitPair(SourceWriter writer, CpuTarget? target, string tier)
     {
@@ -67,14 +98,17 @@ internal sealed class DecodeEmitter(KernelPlan plan)
         pair.EmitLoops(
             writer,
             target,
-            (decoded, _) =>
+            (narrow, decoded, _) =>
             {
                 if (plan.IsL2)
                 {
                     writer.Write($"{decoded[0]} -= {decoded[1]};");
                 }
 
-                writer.Write($"sums = {target!.V}.MultiplyAddEstimate({decoded[0]}, {decoded[plan.IsL2 ? 0 : 1]}, sums);");
+                string other = decoded[plan.IsL2 ? 0 : 1];
+                writer.Write(narrow == target
+                    ? $"sums = {target.V}.MultiplyAddEstimate({decoded[0]}, {other}, sums);"
+                    : $"sum += {narrow.V}.Sum({decoded[0]} * {other});");
             },
             (decoded, _) =>
             {

@@ -129,18 +129,18 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         writer.Write("/// <summary>Splits codes into the planes of a row code: lane t of a stripe takes its bits from codes t of several segments.</summary>");
         writer.Open($"private static void PackPlanes{target?.Tier ?? "Scalar"}(ref byte codes, ref byte code)");
         int done = 0;
-        if (target is not null && _integer.Lanes >= target.Bytes)
+        if (target?.Filled(_integer.Lanes) is { } filled)
         {
             done = _integer.Lanes;
             foreach (Plane plane in _integer.Planes.Where(p => p.Width < 8))
             {
                 for (int place = 0; place < plane.PerByte; place++)
                 {
-                    writer.Write($"{target.V}<byte> mask{plane.Width}_{place} = {target.V}.Create((byte)0x{((1 << plane.Width) - 1) << (plane.Width * place):X2});");
+                    writer.Write($"{filled.V}<byte> mask{plane.Width}_{place} = {filled.V}.Create((byte)0x{((1 << plane.Width) - 1) << (plane.Width * place):X2});");
                 }
             }
 
-            new Steps(_integer.Lanes, target.Bytes, 1).EmitEach(writer, (offset, _) => EmitPackVector(writer, target, offset));
+            new Steps(_integer.Lanes, filled.Bytes, 1).EmitEach(writer, (offset, _) => EmitPackVector(writer, filled, offset));
         }
 
         if (done < _integer.Lanes)
@@ -180,17 +180,17 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         writer.Write("/// <summary>The inverse of PackPlanes.</summary>");
         writer.Open($"private static void UnpackPlanes{target?.Tier ?? "Scalar"}(ref byte values0, ref byte codes)");
         int done = 0;
-        if (target is not null && _integer.Lanes >= target.Bytes)
+        if (target?.Filled(_integer.Lanes) is { } filled)
         {
             done = _integer.Lanes;
-            codes.EmitMasks(writer, target);
-            new Steps(_integer.Lanes, target.Bytes, 1).EmitEach(writer, (offset, _) =>
+            codes.EmitMasks(writer, filled);
+            new Steps(_integer.Lanes, filled.Bytes, 1).EmitEach(writer, (offset, _) =>
             {
                 writer.Open();
-                codes.EmitLoads(writer, target, 0, offset);
+                codes.EmitLoads(writer, filled, 0, offset);
                 for (int segment = 0; segment < _integer.Segments; segment++)
                 {
-                    writer.Write($"({codes.Codes(target, 0, segment)}).StoreUnsafe(ref codes, {offset.Plus(segment * _integer.Lanes)});");
+                    writer.Write($"({codes.Codes(filled, 0, segment)}).StoreUnsafe(ref codes, {offset.Plus(segment * _integer.Lanes)});");
                 }
 
                 writer.Close();

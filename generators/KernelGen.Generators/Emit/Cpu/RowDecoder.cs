@@ -8,8 +8,8 @@ namespace KernelGen.Generators.Emit.Cpu;
 /// </summary>
 internal sealed class RowDecoder(KernelPlan plan, int rows)
 {
-    /// <summary>What to do with a vector of decoded values of each row, which starts at a dimension.</summary>
-    public delegate void VectorSink(IReadOnlyList<string> decoded, string dimension);
+    /// <summary>What to do with a vector of decoded values of each row, which starts at a dimension. Vectors at the end are narrower.</summary>
+    public delegate void VectorSink(CpuTarget target, IReadOnlyList<string> decoded, string dimension);
 
     /// <summary>What to do with a decoded value of each row.</summary>
     public delegate void ScalarSink(IReadOnlyList<string> decoded, string dimension);
@@ -59,20 +59,32 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
 
     private void EmitInteger(SourceWriter writer, CpuTarget? target, VectorSink vectorSink, ScalarSink scalarSink)
     {
-        int done = 0;
-        if (target is not null && plan.Dimensions >= target.Bytes)
+        int done = EmitNarrowing(writer, target, bytes => bytes, (narrow, done, end) =>
         {
-            done = plan.Dimensions - (plan.Dimensions % target.Bytes);
-            writer.Open($"for (nuint i = 0; i < {done}; i += {target.Bytes})");
+            EmitLoopOver(writer, done, end, narrow.Bytes);
             for (int r = 0; r < rows; r++)
             {
-                writer.Write($"(var low{r}, var high{r}) = {target.V}.Widen({target.V}.LoadUnsafe(ref values{r}, i));");
-                writer.Write($"(var number{r}_0, var number{r}_1) = {target.V}.Widen(low{r});");
-                writer.Write($"(var number{r}_2, var number{r}_3) = {target.V}.Widen(high{r});");
+                writer.Write($"(var low{r}, var high{r}) = {narrow.V}.Widen({narrow.V}.LoadUnsafe(ref values{r}, i));");
+                writer.Write($"(var number{r}_0, var number{r}_1) = {narrow.V}.Widen(low{r});");
+                writer.Write($"(var number{r}_2, var number{r}_3) = {narrow.V}.Widen(high{r});");
             }
 
-            EmitParts(writer, target, 4, new Offset(true, 0), (r, part) => $"{target.V}.ConvertToSingle(number{r}_{part}.AsInt32())", vectorSink);
+            EmitParts(writer, narrow, 4, new Offset(true, 0), (r, part) => $"{narrow.V}.ConvertToSingle(number{r}_{part}.AsInt32())", vectorSink);
             writer.Close();
+        });
+        if (target is not null && plan.Dimensions - done >= 4)
+        {
+            CpuTarget four = target.WithBytes(16);
+            int end = plan.Dimensions - (plan.Dimensions % 4);
+            EmitLoopOver(writer, done, end, 4);
+            for (int r = 0; r < rows; r++)
+            {
+                writer.Write($"var number{r}_0 = {four.Simd}.WidenBytes(ref Unsafe.Add(ref values{r}, i));");
+            }
+
+            EmitParts(writer, four, 1, new Offset(true, 0), (r, part) => $"{four.V}.ConvertToSingle(number{r}_{part})", vectorSink);
+            writer.Close();
+            done = end;
         }
 
         if (done < plan.Dimensions)
@@ -83,16 +95,35 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
         }
     }
 
+    /// <summary>Emits a loop per width of vectors, the widest first, as far as they go; returns the dimensions that are done.</summary>
+    private int EmitNarrowing(SourceWriter writer, CpuTarget? target, Func<int, int> dimensionsPerStep, Action<CpuTarget, int, int> emitLoop)
+    {
+        int done = 0;
+        for (int bytes = target?.Bytes ?? 0; bytes >= 16; bytes /= 2)
+        {
+            int step = dimensionsPerStep(bytes);
+            int end = plan.Dimensions - ((plan.Dimensions - done) % step);
+            if (end > done)
+            {
+                emitLoop(target!.WithBytes(bytes), done, end);
+                writer.Blank();
+                done = end;
+            }
+        }
+
+        return done;
+    }
+
+    private static void EmitLoopOver(SourceWriter writer, int start, int end, int step) =>
+        writer.Open($"for (nuint i = {start}; i < {end}; i += {step})");
+
     private void EmitFloat(SourceWriter writer, CpuTarget? target, VectorSink vectorSink, ScalarSink scalarSink)
     {
         FloatPlan format = plan.Float!;
-        int done = 0;
-        if (target is not null && plan.Dimensions >= target.Floats * format.PerWord)
+        int done = EmitNarrowing(writer, target, bytes => bytes / format.ElementBytes, (narrow, done, end) =>
         {
-            string v = target.V;
-            int step = target.Floats * format.PerWord;
-            done = plan.Dimensions - (plan.Dimensions % step);
-            writer.Open($"for (nuint i = 0; i < {done}; i += {step})");
+            string v = narrow.V;
+            EmitLoopOver(writer, done, end, narrow.Bytes / format.ElementBytes);
             for (int r = 0; r < rows; r++)
             {
                 string load = $"{v}.LoadUnsafe(ref values{r}, i * {format.ElementBytes})";
@@ -112,10 +143,9 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
                 }
             }
 
-            EmitParts(writer, target, format.PerWord, new Offset(true, 0), (r, part) => Widened(format, v, $"number{r}_{part}"), vectorSink);
+            EmitParts(writer, narrow, format.PerWord, new Offset(true, 0), (r, part) => Widened(format, v, $"number{r}_{part}"), vectorSink);
             writer.Close();
-        }
-
+        });
         if (done < plan.Dimensions)
         {
             writer.Open($"for (int d = {done}; d < {plan.Dimensions}; d++)");
@@ -152,7 +182,7 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
                 decoded.Add($"decoded{r}_{part}");
             }
 
-            sink(decoded, at.ToString());
+            sink(target, decoded, at.ToString());
         }
     }
 

@@ -243,22 +243,19 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
         writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
         writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        DispatchText.EmitRented(writer, [("ushort", "unpacked", plan.Subspaces)], () =>
+        bool needsUnpacking = RowEmitter.NeedsUnpacking(plan);
+        string unpacked = needsUnpacking ? ", ref unpacked[0]" : "";
+        void EmitCall() => TierSwitch.Emit(writer, tier =>
+            [$"AccumulateRows{tier}(ref MemoryMarshal.GetReference(block), rows, weights, ref codebooks.Values, ref MemoryMarshal.GetReference(destination){unpacked});"]);
+        if (needsUnpacking)
         {
-            writer.Open("for (int i = 0; i < rows.Length; i++)");
-            if (plan.IsFastScan)
-            {
-                writer.Write($"FastScan.ReadRow(ref MemoryMarshal.GetReference(block), rows[i], {plan.Subspaces}, ref unpacked[0]);");
-            }
-            else
-            {
-                writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), rows[i] * {plan.CodeBytes});");
-                writer.Write($"BitStrings.Unpack(ref code, {plan.Bits}, {plan.Subspaces}, ref unpacked[0]);");
-            }
+            DispatchText.EmitRented(writer, [("ushort", "unpacked", RowEmitter.UnpackedCodes(plan))], EmitCall);
+        }
+        else
+        {
+            EmitCall();
+        }
 
-            TierSwitch.Emit(writer, tier => [$"AccumulateRow{tier}(ref unpacked[0], ref codebooks.Values, weights[i], ref MemoryMarshal.GetReference(destination));"]);
-            writer.Close();
-        });
         writer.Blank();
         writer.Write("return tier;");
         writer.Close();

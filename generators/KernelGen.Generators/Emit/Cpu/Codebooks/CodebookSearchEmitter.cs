@@ -112,8 +112,8 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         writer.Write("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>");
         writer.Write("    SumGroups(ref query, queries, ref groups, count, ref sums, tier);");
         writer.Blank();
-        writer.Write("public static float ScoreRow(ref float tables, ref byte codes, int shift) =>");
-        writer.Write($"    global::{CodecFile.KernelsNamespace}.{kernelsClass}.ScoreRow(ref tables, ref codes, shift);");
+        writer.Write("public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0, int shift0, ref byte codes1, int shift1) =>");
+        writer.Write($"    global::{CodecFile.KernelsNamespace}.{kernelsClass}.ScoreTwoRows(ref tables, ref codes0, shift0, ref codes1, shift1);");
         writer.Close();
         writer.Blank();
     }

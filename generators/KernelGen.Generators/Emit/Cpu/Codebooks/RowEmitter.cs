@@ -2,80 +2,192 @@ using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 
-/// <summary>Emits what decodes: a row's centroids copied, or added with a weight.</summary>
+/// <summary>Emits what decodes: a row's centroids copied, or those of rows added with weights.</summary>
 internal sealed class RowEmitter(CodebookPlan plan)
 {
+    /// <summary>Rows that are added at once: the sum is loaded and stored once for all of them.</summary>
+    private const int TileRows = 4;
+
+    /// <summary>Vectors of a centroid that are written out; more become a loop.</summary>
+    private const int MaximumVectors = 8;
+
+    /// <summary>Whether codes cannot be read where they lie: kernels that add rows unpack them first.</summary>
+    public static bool NeedsUnpacking(CodebookPlan plan) => plan.Bits is not (4 or 8);
+
+    /// <summary>Codes that the kernels which add rows unpack at once.</summary>
+    public static int UnpackedCodes(CodebookPlan plan) => TileRows * plan.Subspaces;
+
     public void EmitDecode(SourceWriter writer)
     {
         writer.Write("/// <summary>The centroids of a row.</summary>");
         writer.Open("private static void DecodeRow(ref ushort codes, ref float centroids, ref float destination)");
-        EmitRuns(writer, run =>
-            writer.Write($"Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), {run.Dimensions * 4});"));
-        writer.Close();
-        writer.Blank();
-    }
-
-    public void EmitAccumulate(SourceWriter writer, CpuTarget? target)
-    {
-        writer.Write("/// <summary>Adds a row's centroids with a weight.</summary>");
-        writer.Open($"private static void AccumulateRow{target?.Tier ?? "Scalar"}(ref ushort codes, ref float centroids, float weight, ref float destination)");
-        EmitRuns(writer, run =>
+        CodebookText.EmitRuns(writer, plan, run =>
         {
-            if (target is null || run.Dimensions > 8 * target.Floats)
-            {
-                EmitLoop(writer, target, run.Dimensions);
-            }
-            else
-            {
-                EmitPieces(writer, target, run.Dimensions, 0);
-            }
+            writer.Write($"int code = Unsafe.Add(ref codes, {CodebookText.Number(run)});");
+            writer.Write($"ref float centroid = ref Unsafe.Add(ref centroids, {CodebookText.Start(run, plan.Centroids)} + (code * {run.Dimensions}));");
+            writer.Write($"ref float part = ref Unsafe.Add(ref destination, {CodebookText.Start(run)});");
+            writer.Write($"Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), {run.Dimensions * 4});");
         });
         writer.Close();
         writer.Blank();
     }
 
-    private static void EmitLoop(SourceWriter writer, CpuTarget? target, int dimensions)
+    /// <summary>The kernel of a tier that adds rows; the scalar one without a target.</summary>
+    public void EmitAccumulate(SourceWriter writer, CpuTarget? target)
     {
-        int whole = target is null ? 0 : dimensions / target.Floats * target.Floats;
+        string unpacked = NeedsUnpacking(plan) ? ", ref ushort unpacked" : "";
+        writer.Write("/// <summary>Adds the centroids of rows with weights.</summary>");
+        writer.Open($"private static void AccumulateRows{target?.Tier ?? "Scalar"}(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float centroids, ref float destination{unpacked})");
+        writer.Write("int i = 0;");
         if (target is not null)
         {
-            writer.Open($"for (nuint i = 0; i < {whole}; i += {target.Floats})");
-            writer.Write($"({target.V}.LoadUnsafe(ref part, i) + ({target.V}.LoadUnsafe(ref centroid, i) * weight)).StoreUnsafe(ref part, i);");
-            writer.Close();
+            EmitTile(writer, target, TileRows);
             writer.Blank();
-            EmitPieces(writer, target, dimensions, whole);
-            return;
         }
 
-        writer.Open($"for (int i = 0; i < {dimensions}; i++)");
-        writer.Write("Unsafe.Add(ref part, i) += weight * Unsafe.Add(ref centroid, i);");
+        EmitTile(writer, target, 1);
         writer.Close();
+        writer.Blank();
     }
 
-    /// <summary>Vectors of ever smaller width, then single values.</summary>
-    private static void EmitPieces(SourceWriter writer, CpuTarget target, int dimensions, int first)
+    private void EmitTile(SourceWriter writer, CpuTarget? target, int rows)
     {
-        int at = first;
-        for (int floats = target.Floats; floats >= 4; floats /= 2)
+        writer.Open(rows == 1 ? "for (; i < rows.Length; i++)" : $"for (; i <= rows.Length - {rows}; i += {rows})");
+        for (int r = 0; r < rows; r++)
         {
-            string v = $"Vector{floats * 32}";
-            for (; at + floats <= dimensions; at += floats)
+            writer.Write($"int row{r} = rows[{CodebookText.Plus("i", r)}];");
+            writer.Write($"ref byte codes{r} = ref Unsafe.Add(ref block, {Place($"row{r}")});");
+            writer.Write($"float weight{r} = weights[{CodebookText.Plus("i", r)}];");
+            if (plan.IsFastScan)
             {
-                writer.Write($"({v}.LoadUnsafe(ref part, {at}) + ({v}.LoadUnsafe(ref centroid, {at}) * weight)).StoreUnsafe(ref part, {at});");
+                writer.Write($"int shift{r} = (row{r} & 16) >> 2;");
+            }
+            else if (NeedsUnpacking(plan))
+            {
+                writer.Write($"BitStrings.Unpack(ref codes{r}, {plan.Bits}, {plan.Subspaces}, ref {CodebookText.At("unpacked", SourceWriter.Number(r * plan.Subspaces))});");
             }
         }
 
-        for (; at < dimensions; at++)
+        for (int r = 0; r < rows && rows > 1; r++)
         {
-            writer.Write($"{CodebookText.At("part", SourceWriter.Number(at))} += weight * {CodebookText.At("centroid", SourceWriter.Number(at))};");
+            writer.Write($"int next{r} = rows[Math.Min(i + {rows + r}, rows.Length - 1)];");
+            writer.Write($"KernelMath.PrefetchRow(ref Unsafe.Add(ref block, {Place($"next{r}")}), {(plan.IsFastScan ? plan.GroupBytes : plan.CodeBytes)});");
+        }
+
+        foreach (SubspaceRun run in plan.Runs)
+        {
+            writer.Blank();
+            EmitRun(writer, target, run, rows);
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>Where a row's codes are: of interleaved codes the first.</summary>
+    private string Place(string row) => plan.IsFastScan
+        ? $"(({row} / {CodebookPlan.GroupRows}) * {plan.GroupBytes}) + ({row} & 15)"
+        : $"{row} * {plan.CodeBytes}";
+
+    /// <summary>The code of a row in the subspace of a number.</summary>
+    private string Code(int row, string number) => plan switch
+    {
+        { IsFastScan: true } => $"(Unsafe.Add(ref codes{row}, ({number}) * 16) >> shift{row}) & 15",
+        { Bits: 8 } => $"Unsafe.Add(ref codes{row}, {number})",
+        _ => $"Unsafe.Add(ref unpacked, {CodebookText.Plus(number, row * plan.Subspaces)})",
+    };
+
+    private void EmitRun(SourceWriter writer, CpuTarget? target, SubspaceRun run, int rows)
+    {
+        // Two dimensions fill a vector with those of the next subspace.
+        bool isPaired = target is not null && run.Dimensions == 2 && run.Count > 1;
+        int paired = isPaired ? run.Count / 2 * 2 : 0;
+        if (isPaired)
+        {
+            writer.Open($"for (int m = 0; m < {paired}; m += 2)");
+            EmitPlaces(writer, run, rows);
+            for (int r = 0; r < rows; r++)
+            {
+                string code = Code(r, CodebookText.Number(run with { First = run.First + 1 }));
+                writer.Write($"ref float neighbour{r} = ref Unsafe.Add(ref book, {2 * plan.Centroids} + ((nuint)(uint)({code}) * 2));");
+            }
+
+            EmitVector(writer, 4, "0", rows, static r => $"KernelMath.Join(ref centroid{r}, ref neighbour{r})");
+            writer.Close();
+            if (paired == run.Count)
+            {
+                return;
+            }
+
+            writer.Blank();
+        }
+
+        writer.Open($"for (int m = {paired}; m < {run.Count}; m++)");
+        EmitPlaces(writer, run, rows);
+        if (target is null || run.Dimensions > MaximumVectors * target.Floats)
+        {
+            EmitLoop(writer, target, run.Dimensions, rows);
+        }
+        else
+        {
+            EmitPieces(writer, target.Floats, 0, run.Dimensions, rows);
+        }
+
+        writer.Close();
+    }
+
+    private void EmitPlaces(SourceWriter writer, SubspaceRun run, int rows)
+    {
+        writer.Write($"ref float part = ref Unsafe.Add(ref destination, {CodebookText.Start(run)});");
+        writer.Write($"ref float book = ref Unsafe.Add(ref centroids, {CodebookText.Start(run, plan.Centroids)});");
+        for (int r = 0; r < rows; r++)
+        {
+            writer.Write($"ref float centroid{r} = ref Unsafe.Add(ref book, (nuint)(uint)({Code(r, CodebookText.Number(run))}) * {run.Dimensions});");
         }
     }
 
-    private void EmitRuns(SourceWriter writer, Action<SubspaceRun> emit) => CodebookText.EmitRuns(writer, plan, run =>
+    private static void EmitLoop(SourceWriter writer, CpuTarget? target, int dimensions, int rows)
     {
-        writer.Write($"int code = Unsafe.Add(ref codes, {CodebookText.Number(run)});");
-        writer.Write($"ref float centroid = ref Unsafe.Add(ref centroids, {CodebookText.Start(run, plan.Centroids)} + (code * {run.Dimensions}));");
-        writer.Write($"ref float part = ref Unsafe.Add(ref destination, {CodebookText.Start(run)});");
-        emit(run);
-    });
+        int floats = target?.Floats ?? 1;
+        int whole = dimensions / floats * floats;
+        writer.Open($"for (nuint d = 0; d < {whole}; d += {floats})");
+        EmitVector(writer, floats, "d", rows);
+        writer.Close();
+        if (whole < dimensions)
+        {
+            writer.Blank();
+            EmitPieces(writer, floats, whole, dimensions, rows);
+        }
+    }
+
+    /// <summary>Vectors of ever smaller width, then single values.</summary>
+    private static void EmitPieces(SourceWriter writer, int greatest, int first, int dimensions, int rows)
+    {
+        int at = first;
+        for (int floats = greatest; at < dimensions; floats = floats > 4 ? floats / 2 : 1)
+        {
+            for (; at + floats <= dimensions; at += floats)
+            {
+                EmitVector(writer, floats, SourceWriter.Number(at), rows);
+            }
+        }
+    }
+
+    /// <summary>Adds some dimensions of all rows: a vector, or a single one.</summary>
+    private static void EmitVector(SourceWriter writer, int floats, string at, int rows, Func<int, string>? centroids = null)
+    {
+        string v = $"Vector{floats * 32}";
+        string type = floats == 1 ? "float" : $"{v}<float>";
+        writer.Open();
+        writer.Write($"{type} sum = {(floats == 1 ? CodebookText.At("part", at) : $"{v}.LoadUnsafe(ref part, {at})")};");
+        for (int r = 0; r < rows; r++)
+        {
+            string centroid = $"centroid{r}";
+            writer.Write(floats == 1
+                ? $"sum += weight{r} * {CodebookText.At(centroid, at)};"
+                : $"sum = {v}.MultiplyAddEstimate({centroids?.Invoke(r) ?? $"{v}.LoadUnsafe(ref {centroid}, {at})"}, {v}.Create(weight{r}), sum);");
+        }
+
+        writer.Write(floats == 1 ? $"{CodebookText.At("part", at)} = sum;" : $"sum.StoreUnsafe(ref part, {at});");
+        writer.Close();
+    }
 }

@@ -13,6 +13,12 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
     /// <summary>Subspaces that are written out for a single row.</summary>
     private const int UnrolledSubspaces = 64;
 
+    /// <summary>Octets of codes per turn of a loop over the subspaces of a row: one per turn takes a tenth longer.</summary>
+    private const int LoopedOctets = 4;
+
+    /// <summary>Subspaces per turn of a loop over the codes of one or two rows.</summary>
+    private const int LoopedSubspaces = 8;
+
     private static bool HasPermutations(CpuTarget target) => target.Bytes >= 32;
 
     /// <summary>The tier whose kernel scores groups for a tier.</summary>
@@ -140,11 +146,11 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         }
     }
 
-    private static void EmitPartials(SourceWriter writer)
+    private static void EmitPartials(SourceWriter writer, string suffix = "")
     {
         for (int p = 0; p < Partials; p++)
         {
-            writer.Write($"float sum{p} = 0f;");
+            writer.Write($"float sum{suffix}{p} = 0f;");
         }
     }
 
@@ -152,16 +158,58 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
     {
         writer.Write("/// <summary>The score of one row, from the byte of its first code in its group.</summary>");
         writer.Open("private static float ScoreRow(ref float tables, ref byte codes, int shift)");
-        EmitPartials(writer);
-        EmitSubspaces(writer, UnrolledSubspaces, (variable, constant, partial) =>
-        {
-            string place = variable.Length == 0 ? SourceWriter.Number(constant * 16) : CodebookText.Plus("(m * 16)", constant * 16);
-            string table = variable.Length == 0 ? SourceWriter.Number(constant * 16) : CodebookText.Plus("((nuint)(uint)m * 16)", constant * 16);
-            writer.Write($"sum{partial} += Unsafe.Add(ref tables, {Index($"(Unsafe.Add(ref codes, {place}) >> shift) & 15", table)});");
-        });
+        EmitGroupedSums(writer, [""], UnrolledSubspaces);
         writer.Write($"return {CodebookText.Total()};");
         writer.Close();
         writer.Blank();
+        writer.Write("/// <summary>The scores of two rows, which wait for their additions together.</summary>");
+        writer.Open("private static (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0_, int shift0_, ref byte codes1_, int shift1_)");
+        EmitGroupedSums(writer, ["0_", "1_"], Partials);
+        writer.Write($"return ({CodebookText.Total("sum0_")}, {CodebookText.Total("sum1_")});");
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>Sums the entries of rows, whose names end differently. References that move along leave constants as offsets.</summary>
+    private void EmitGroupedSums(SourceWriter writer, string[] rows, int unrolled)
+    {
+        foreach (string row in rows)
+        {
+            EmitPartials(writer, row);
+        }
+
+        void EmitTerms(string table, string code, int constant, int partial)
+        {
+            foreach (string row in rows)
+            {
+                string stored = CodebookText.At($"{code}{row}", SourceWriter.Number(constant * 16));
+                writer.Write($"sum{row}{partial} += Unsafe.Add(ref {table}, {Index($"({stored} >> shift{row}) & 15", SourceWriter.Number(constant * 16))});");
+            }
+        }
+
+        int looped = plan.Subspaces <= unrolled ? 0 : plan.Subspaces / LoopedSubspaces * LoopedSubspaces;
+        if (looped > 0)
+        {
+            writer.Open($"for (nuint m = 0; m < {looped * 16}; m += {LoopedSubspaces * 16})");
+            writer.Write("ref float table = ref Unsafe.Add(ref tables, m);");
+            foreach (string row in rows)
+            {
+                writer.Write($"ref byte code{row} = ref Unsafe.Add(ref codes{row}, m);");
+            }
+
+            for (int m = 0; m < LoopedSubspaces; m++)
+            {
+                EmitTerms("table", "code", m, m % Partials);
+            }
+
+            writer.Close();
+            writer.Blank();
+        }
+
+        for (int m = looped; m < plan.Subspaces; m++)
+        {
+            EmitTerms("tables", "codes", m, m % Partials);
+        }
     }
 
     private void EmitGroupsScalar(SourceWriter writer)
@@ -179,24 +227,27 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
     /// <summary>Row codes one after another: eight codes are as many bytes as a code has bits.</summary>
     private void EmitRows(SourceWriter writer)
     {
-        int octets = plan.Subspaces / 8;
-        bool isLooped = plan.Subspaces > UnrolledSubspaces;
+        int looped = plan.Subspaces <= UnrolledSubspaces ? 0 : plan.Subspaces / (8 * LoopedOctets) * LoopedOctets;
         writer.Write("/// <summary>Scores of rows.</summary>");
         writer.Open("private static void ScoreRows(ref float tables, ref byte codes, int rows, ref float scores)");
         writer.Open("for (int row = 0; row < rows; row++)");
         writer.Write($"ref byte code = ref Unsafe.Add(ref codes, row * {plan.CodeBytes});");
         EmitPartials(writer);
-        if (isLooped)
+        if (looped > 0)
         {
-            writer.Open($"for (int o = 0; o < {octets}; o++)");
+            writer.Open($"for (int o = 0; o < {looped}; o += {LoopedOctets})");
             writer.Write($"ref byte octet = ref Unsafe.Add(ref code, o * {plan.Bits});");
             writer.Write($"ref float table = ref Unsafe.Add(ref tables, o * {8 * plan.Stride});");
-            EmitOctet(writer, "octet", 0, "table", 0, 8, "");
+            for (int o = 0; o < LoopedOctets; o++)
+            {
+                EmitOctet(writer, "octet", o * plan.Bits, "table", o * 8 * plan.Stride, 8, $"{o}");
+            }
+
             writer.Close();
             writer.Blank();
         }
 
-        for (int m = isLooped ? octets * 8 : 0; m < plan.Subspaces; m += 8)
+        for (int m = looped * 8; m < plan.Subspaces; m += 8)
         {
             EmitOctet(writer, "code", m / 8 * plan.Bits, "tables", m * plan.Stride, Math.Min(8, plan.Subspaces - m), $"{m}");
         }

@@ -12,6 +12,11 @@ internal sealed class SumEmitter(CodebookPlan plan)
     /// <summary>Vectors of codes per turn of the loop; more gain nothing and cost the compiler.</summary>
     private const int UnrolledSteps = 8;
 
+    /// <summary>How far ahead one query asks for codes: less does not hide the way from memory while sums are turned into scores.</summary>
+    private const int PrefetchAhead = 8192;
+
+    private const int CacheLine = 64;
+
     /// <summary>Queries that share the loading of codes; more would not fit the registers.</summary>
     public static int BatchQueries(CpuTarget target) => target.Bytes == 64 ? 4 : 2;
 
@@ -81,7 +86,7 @@ internal sealed class SumEmitter(CodebookPlan plan)
             writer.Open($"for (nuint i = 0; i < {turns * UnrolledSteps * target.Bytes}; i += {UnrolledSteps * target.Bytes})");
             for (int step = 0; step < UnrolledSteps; step++)
             {
-                EmitStep(writer, target, queries, CodebookText.Plus("i", step * target.Bytes));
+                EmitStep(writer, target, queries, "i", step * target.Bytes);
             }
 
             writer.Close();
@@ -90,7 +95,7 @@ internal sealed class SumEmitter(CodebookPlan plan)
 
         for (int step = turns * UnrolledSteps; step < steps; step++)
         {
-            EmitStep(writer, target, queries, SourceWriter.Number(step * target.Bytes));
+            EmitStep(writer, target, queries, "0", step * target.Bytes);
         }
 
         for (int q = 0; q < queries; q++)
@@ -105,10 +110,16 @@ internal sealed class SumEmitter(CodebookPlan plan)
         writer.Close();
     }
 
-    private static void EmitStep(SourceWriter writer, CpuTarget target, int queries, string offset)
+    private static void EmitStep(SourceWriter writer, CpuTarget target, int queries, string start, int place)
     {
         string v = target.V;
+        string offset = CodebookText.Plus(start, place);
         writer.Open();
+        if (queries == 1 && place % CacheLine == 0)
+        {
+            writer.Write($"KernelMath.Prefetch(ref codes, {CodebookText.Plus(start, place + PrefetchAhead)});");
+        }
+
         writer.Write($"{v}<byte> code = {v}.LoadUnsafe(ref codes, {offset});");
         writer.Write($"{v}<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;");
         writer.Write("code &= low;");
