@@ -67,3 +67,8 @@ internal sealed partial class Pq64x8;
 
 [VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(subspaces: 32, bits: 8)]
 internal sealed partial class Pq32x8;
+
+// A product residual quantizer, by subspaces, stages and bits.
+
+[VectorCodec(512, Metric = Metric.Cosine), ResidualQuantizer(stages: 2, bits: 8, Subspaces = 16)]
+internal sealed partial class Prq16x2x8;

@@ -41,6 +41,7 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
         Of<Pq128x8>("pq128x8"),
         Of<Pq64x8>("pq64x8"),
         Of<Pq32x8>("pq32x8"),
+        Of<Prq16x2x8>("prq16x2x8"),
     ];
 
     public static Scheme Find(string name) =>

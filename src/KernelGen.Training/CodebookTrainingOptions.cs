@@ -1,6 +1,6 @@
 namespace KernelGen.Training;
 
-/// <summary>How product quantizers learn.</summary>
+/// <summary>How quantizers with codebooks learn.</summary>
 public record CodebookTrainingOptions : KMeansOptions
 {
     /// <summary>The defaults.</summary>
@@ -30,6 +30,12 @@ public record CodebookTrainingOptions : KMeansOptions
     /// </summary>
     public int RotationRounds { get; init; } = 20;
 
+    /// <summary>
+    /// Rounds of <see cref="AdditiveQuantizerTraining"/>, at least 0: 10 by default. Each moves all codebooks to the least squares for the present codes
+    /// and chooses codes anew. Nothing else uses it.
+    /// </summary>
+    public int AdditiveRounds { get; init; } = 10;
+
     /// <summary>The options to learn with: those given, with defaults for what they do not have.</summary>
     internal static new CodebookTrainingOptions From(TrainingOptions? options) =>
         options as CodebookTrainingOptions ?? new CodebookTrainingOptions(KMeansOptions.From(options));
@@ -39,6 +45,7 @@ public record CodebookTrainingOptions : KMeansOptions
     {
         base.CheckNumbers();
         AtLeast(RotationRounds, 0, nameof(RotationRounds));
+        AtLeast(AdditiveRounds, 0, nameof(AdditiveRounds));
         if (!(AnisotropicThreshold is >= 0 and < 1))
         {
             throw new ArgumentOutOfRangeException("options", AnisotropicThreshold, "Expected an AnisotropicThreshold in [0, 1).");

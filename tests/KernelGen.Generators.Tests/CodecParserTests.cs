@@ -21,6 +21,11 @@ public sealed class CodecParserTests
     [InlineData("[VectorCodec(99)] [ScalarQuantizer(4)] [Scale(Granularity.Block, Size = 32)]", "ScalarQuantizer(4, MidRise) Scale(Block 32, Single) Metric(InnerProduct) Dimensions(99)")]
     [InlineData("[VectorCodec(9, Metric = Metric.SquaredL2)] [FloatQuantizer(FloatFormat.E5M2)] [Scale(Granularity.Vector, Format = ScaleFormat.Half)]", "FloatQuantizer(E5M2) Scale(Vector, Half) Metric(SquaredL2) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [ScalarQuantizer(4)] [Scale(Granularity.Tensor)]", "ScalarQuantizer(4, MidRise) Scale(Tensor) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [ResidualQuantizer(3, 8)]", "ResidualQuantizer(3, 8, 1) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [ResidualQuantizer(3, 8, Subspaces = 2, Beam = 1)]", "ResidualQuantizer(3, 8, 2) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8, Norm = Norm.Byte)]", "AdditiveQuantizer(3, 8, 9, Byte) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8)]", "AdditiveQuantizer(3, 8, 9) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8, GroupSize = 4, Beam = 64)]", "AdditiveQuantizer(3, 8, 4) Metric(InnerProduct) Dimensions(9)")]
     public void Scheme_is_read_with_its_defaults(string attributes, string scheme) =>
         Assert.Equal(scheme, Parse($"{attributes} sealed partial class C;", "C").Scheme!.Text);
 
@@ -59,6 +64,10 @@ public sealed class CodecParserTests
         Assert.Equal((int)Vocabulary.Metric.InnerProduct, (int)new VectorCodecAttribute(1).Metric);
         Assert.Equal((int)Vocabulary.ScaleFormat.Single, (int)new ScaleAttribute(Granularity.Vector).Format);
         Assert.Equal(0, new ScaleAttribute(Granularity.Vector).Size);
+        var residual = new ResidualQuantizerAttribute(2, 8);
+        Assert.Equal(new AdditiveGrid(2, 8, residual.Subspaces, 0, residual.Beam, Vocabulary.Norm.None), Parse("[VectorCodec(9)] [ResidualQuantizer(2, 8)] sealed partial class C;", "C").Scheme!.Grid);
+        var additive = new AdditiveQuantizerAttribute(2, 8);
+        Assert.Equal((0, new AdditiveGrid(2, 8, 1, 9, additive.Beam, Vocabulary.Norm.None)), (additive.GroupSize, Parse("[VectorCodec(9)] [AdditiveQuantizer(2, 8)] sealed partial class C;", "C").Scheme!.Grid));
     }
 
     /// <summary>Values of the enums are part of compiled attributes: none may change.</summary>
@@ -70,6 +79,8 @@ public sealed class CodecParserTests
         Assert.Equal(["Single", "Half", "BFloat16", "E4M3", "E5M2"], Enum.GetNames<FloatFormat>());
         Assert.Equal(["Vector", "Channel", "Tensor", "Block"], Enum.GetNames<Granularity>());
         Assert.Equal(["Single", "Half", "BFloat16"], Enum.GetNames<ScaleFormat>());
+        Assert.Equal(["None", "Single", "Byte"], Enum.GetNames<Norm>());
+        Assert.Equal((default, default), (new ResidualQuantizerAttribute(1, 1).Norm, new AdditiveQuantizerAttribute(1, 1).Norm));
         Assert.Equal(Enum.GetNames<FloatFormat>(), Enum.GetNames<Vocabulary.FloatFormat>());
     }
 

@@ -88,21 +88,8 @@ public sealed partial class ReferenceProductCodec
         return new(Sum(m => Entry(_centroids[m][a[m]], _centroids[m][c[m]]), a.Length), Tolerance: 0);
     }
 
-    public ReferenceScore[] Accumulate(IReadOnlyList<byte[]> codes, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
-    {
-        var sums = Array.ConvertAll(destination.ToArray(), x => (Value: (double)x, Magnitude: (double)Math.Abs(x)));
-        for (int r = 0; r < codes.Count; r++)
-        {
-            foreach ((int i, float x) in Dequantize(Layout.Read(codes[r])).Index())
-            {
-                double term = (double)weights[r] * x;
-                sums[i].Value += term;
-                sums[i].Magnitude += Math.Abs(term);
-            }
-        }
-
-        return Array.ConvertAll(sums, sum => ReferenceScore.OfSum(sum.Value, codes.Count, sum.Magnitude, factor: 1));
-    }
+    public ReferenceScore[] Accumulate(IReadOnlyList<byte[]> codes, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination) =>
+        ReferenceScore.OfAccumulation([.. codes.Select(code => Dequantize(Layout.Read(code)))], weights, destination);
 
     /// <summary>T[m][j]: the share of the score that a subspace has.</summary>
     private float Entry(float[] q, float[] c)
@@ -121,7 +108,7 @@ public sealed partial class ReferenceProductCodec
     }
 
     /// <summary>Four partial sums, combined as a tree.</summary>
-    private static float Sum(Func<int, float> entryOf, int subspaces)
+    internal static float Sum(Func<int, float> entryOf, int subspaces)
     {
         var p = new float[4];
         for (int m = 0; m < subspaces; m++)

@@ -96,7 +96,7 @@ public sealed partial class ReferenceProductCodec : IReferenceCodec
     /// <summary>The centroids of the codes, joined.</summary>
     public float[] Dequantize(IReadOnlyList<int> codes) => [.. codes.SelectMany((j, m) => _centroids[m][j])];
 
-    private static float HalfNorm(float[] centroid)
+    internal static float HalfNorm(float[] centroid)
     {
         float sum = 0;
         foreach (float c in centroid)

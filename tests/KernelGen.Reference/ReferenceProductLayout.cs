@@ -6,7 +6,7 @@ public sealed class ReferenceProductLayout(ReferenceProductScheme scheme)
     private const int GroupRows = 32;
     private const int SpareBytes = 32;
 
-    public int CodeBytes { get; } = ((scheme.Subspaces * scheme.Bits) + 7) / 8;
+    public int CodeBytes { get; } = BitString.Bytes(scheme.Subspaces, scheme.Bits);
 
     /// <summary>M2: an even number of subspaces.</summary>
     private int EvenSubspaces => ReferenceLayout.RoundUp(scheme.Subspaces, 2);
@@ -21,36 +21,10 @@ public sealed class ReferenceProductLayout(ReferenceProductScheme scheme)
     }
 
     /// <summary>Writes one code per subspace as a string of bits, lowest first.</summary>
-    public void Write(ReadOnlySpan<int> codes, Span<byte> code)
-    {
-        code.Clear();
-        int bit = 0;
-        for (int m = 0; m < scheme.Subspaces; m++)
-        {
-            for (int i = 0; i < scheme.Bits; i++, bit++)
-            {
-                int value = (codes[m] >> i) & 1;
-                code[bit >> 3] |= (byte)(value << (bit & 7));
-            }
-        }
-    }
+    public void Write(ReadOnlySpan<int> codes, Span<byte> code) => BitString.Write(codes, scheme.Bits, code);
 
     /// <summary>One code per subspace.</summary>
-    public int[] Read(ReadOnlySpan<byte> code)
-    {
-        var codes = new int[scheme.Subspaces];
-        int bit = 0;
-        for (int m = 0; m < codes.Length; m++)
-        {
-            for (int i = 0; i < scheme.Bits; i++, bit++)
-            {
-                int value = (code[bit >> 3] >> (bit & 7)) & 1;
-                codes[m] |= value << i;
-            }
-        }
-
-        return codes;
-    }
+    public int[] Read(ReadOnlySpan<byte> code) => BitString.Read(code, scheme.Subspaces, scheme.Bits);
 
     /// <summary>Copies a row code into a row of a block.</summary>
     public void Pack(ReadOnlySpan<byte> code, Span<byte> block, int row)

@@ -19,6 +19,23 @@ public readonly record struct ReferenceScore(double Value, double Tolerance)
     public static ReferenceScore OfSum(double value, int terms, double magnitude, double factor) =>
         new(value, (terms + 16) * (Math.ScaleB(magnitude, -24) + Math.ScaleB(Math.Max(factor, 1), -149)));
 
+    /// <summary>Each value of destination + sum of weights[i] * rows[i].</summary>
+    public static ReferenceScore[] OfAccumulation(float[][] rows, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination)
+    {
+        var sums = Array.ConvertAll(destination.ToArray(), x => (Value: (double)x, Magnitude: (double)Math.Abs(x)));
+        for (int r = 0; r < rows.Length; r++)
+        {
+            foreach ((int i, float x) in rows[r].Index())
+            {
+                double term = (double)weights[r] * x;
+                sums[i].Value += term;
+                sums[i].Magnitude += Math.Abs(term);
+            }
+        }
+
+        return Array.ConvertAll(sums, sum => OfSum(sum.Value, rows.Length, sum.Magnitude, factor: 1));
+    }
+
     /// <summary>Whether a kernel may return this result.</summary>
     public bool Allows(float actual) =>
         Tolerance == 0

@@ -46,7 +46,7 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0008.md");
 
     public static readonly DiagnosticDescriptor NoQuantizer = new(
-        "KG0009", "Codec has no quantizer", "The codec '{0}' needs a quantizer: add [ScalarQuantizer], [FloatQuantizer] or [ProductQuantizer]",
+        "KG0009", "Codec has no quantizer", "The codec '{0}' needs a quantizer: add [ScalarQuantizer], [FloatQuantizer], [ProductQuantizer], [ResidualQuantizer] or [AdditiveQuantizer]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0009.md");
 
     public static readonly DiagnosticDescriptor SeveralQuantizers = new(
@@ -98,6 +98,30 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NeedlessNormalize = new(
         "KG0025", "Metric.Cosine normalizes by itself", "Metric.Cosine scales vectors and queries to norm 1 by itself: remove [Normalize]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0025.md");
+
+    public static readonly DiagnosticDescriptor Stages = new(
+        "KG0030", "Number of codes per group is out of range", "A vector of {0} groups has 1 to {1} codes for each of them, not {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0030.md");
+
+    public static readonly DiagnosticDescriptor GroupSize = new(
+        "KG0031", "Size of groups is out of range", "{0} dimensions are cut into groups of 1 to {0}, or of 0 for a single one, not of {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0031.md");
+
+    public static readonly DiagnosticDescriptor Beam = new(
+        "KG0032", "Width of the beam is out of range", "An encoder keeps 1 to {0} partial codes, not {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0032.md");
+
+    public static readonly DiagnosticDescriptor CodebookValues = new(
+        "KG0033", "Codebooks are too large", "The codebooks would have {0} values, more than {1}: take fewer bits, stages or codebooks",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0033.md");
+
+    public static readonly DiagnosticDescriptor NormOfCosine = new(
+        "KG0034", "Norm under Cosine", "Metric.Cosine compares directions and stores none of the norms: remove Norm",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0034.md");
+
+    public static readonly DiagnosticDescriptor LearnedRotation = new(
+        "KG0035", "Learned rotation of codes that are added", "No rotation is learned for codes whose centroids are added: use Rotation.Hadamard or Rotation.Random in place of Rotation.{0}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0035.md");
 
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",

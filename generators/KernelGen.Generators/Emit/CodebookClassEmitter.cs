@@ -22,7 +22,12 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
     /// <summary>Explains scheme, layout and strategy in words, as the remarks of the generated class.</summary>
     public static IReadOnlyList<string> Describe(CodebookPlan plan)
     {
-        string runs = string.Join(" and ", plan.Runs.Select(static run => $"{run.Count} of {run.Dimensions} dimensions"));
+        if (plan.Additive is { } additive)
+        {
+            return DescribeAdditive(plan, additive);
+        }
+
+        string runs = Runs(plan);
         string layout = plan.IsFastScan
             ? $"groups of 32 rows, {plan.GroupBytes} bytes each: 16 bytes per subspace, rows 0 to 15 in the low four bits, rows 16 to 31 in the high ones"
             : "row codes one after another";
@@ -40,20 +45,53 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         ];
     }
 
+    private static IReadOnlyList<string> DescribeAdditive(CodebookPlan plan, AdditiveGrid additive)
+    {
+        string owner = additive.IsShared ? "that all groups share" : "of their own";
+        string norms = (plan.HasNorm ? "norms, then " : "")
+            + (plan.HasSquaredNorm ? $"from byte {plan.SquaredNormsOffset} squared norms, then " : "")
+            + (plan.ValuesOffset > 0 ? $"from byte {plan.ValuesOffset} " : "");
+        string stored = (plan.HasNorm ? $", the norm ({additive.Norm})" : "") + (plan.HasSquaredNorm ? ", the squared norm of the decoded vector" : "");
+        string direction = plan.HasNorm ? "times the norm, " : "";
+        string score = plan.HasSquaredNorm ? "the squared distance is taken from that product, the query's squared norm and the row's" : "their sum is the score";
+        return
+        [
+            "<remarks>",
+            $"<para>Scheme: {plan.Scheme.Text}.</para>",
+            $"<para>Values: groups of dimensions ({Runs(plan)}), {plan.Stages} codebooks {owner} with {plan.Centroids} centroids each; centroids are added.</para>",
+            $"<para>Row code: {plan.CodeBytes} bytes, {plan.Codes} codes of {plan.Bits} bits{stored}. Block: {plan.Rows} rows, {plan.BlockBytes} bytes, {norms}row codes one after another.</para>",
+            $"<para>Encode: a beam of {additive.Beam} partial codes. Query: a table of {plan.Centroids} products per code. Search: every code is looked up in its table; four partial sums; {direction}{score}.</para>",
+            "</remarks>",
+        ];
+    }
+
+    private static string Runs(CodebookPlan plan) =>
+        string.Join(" and ", plan.Runs.Select(static run => $"{run.Count} of {run.Dimensions} dimensions"));
+
+    private string CodebooksType => $"global::KernelGen.Kernels.{plan.CodebooksType}";
+
+    /// <summary>How many values the codebooks have and how they lie, for documentation.</summary>
+    private string Shape => plan.Additive switch
+    {
+        null => $"""{plan.Dimensions} * {plan.Centroids} values, laid out as <see cref="global::KernelGen.CodebookShape"/> says""",
+        { IsShared: true } grid => $"""{grid.Stages} codebooks * {plan.Centroids} centroids * {grid.GroupSize} values, laid out as <see cref="global::KernelGen.AdditiveShape"/> says""",
+        { } grid => $"""{plan.Dimensions} dimensions * {grid.Stages} stages * {plan.Centroids} centroids, laid out as <see cref="global::KernelGen.AdditiveShape"/> says""",
+    };
+
     public void Emit(SourceWriter writer)
     {
         string given = _members is null ? "" : $"{TransformEmitter.ChainType} transforms, ";
-        writer.Write("private readonly global::KernelGen.Kernels.Codebooks _codebooks;");
+        writer.Write($"private readonly {CodebooksType} _codebooks;");
         writer.Blank();
         _members?.EmitField(writer);
         string assigned = _members is null ? "_codebooks = codebooks" : $"({TransformEmitter.Field}, _codebooks) = (transforms, codebooks)";
-        writer.Write($"private {type.Name}({given}global::KernelGen.Kernels.Codebooks codebooks) => {assigned};");
+        writer.Write($"private {type.Name}({given}{CodebooksType} codebooks) => {assigned};");
         writer.Blank();
         MemberText.Member(writer, CodecSignatures.Layout, $"{Kernels}.{(_members is null ? "Layout" : TransformEmitter.Layout)}");
         _members?.EmitProperty(writer);
         writer.Write(
             $"""
-            /// <summary>Centroids of all subspaces: {plan.Dimensions} * {plan.Centroids} values, laid out as <see cref="global::KernelGen.CodebookShape"/> says.</summary>
+            /// <summary>Centroids of all {(plan.Additive is null ? "subspaces" : "codebooks")}: {Shape}.</summary>
             """);
         MemberText.Forward(writer, CodecSignatures.Codebooks, "_codebooks.Memory");
         EmitTrain(writer);
@@ -69,7 +107,7 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         Kernel(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
         Kernel(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", ", _codebooks");
         Kernel(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", ", _codebooks", isLast: true);
-        if (hasIlgpu)
+        if (hasIlgpu && plan.Scheme.HasGpuKernels)
         {
             IlgpuEmitter.EmitProgram(writer, type, "_codebooks.ToParameters()", CodebookKernels.NeedsDouble(plan), _members is not null);
         }
@@ -80,7 +118,13 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
 
     private void EmitTrain(SourceWriter writer)
     {
-        string training = $"global::{TransformMembers.TrainingPackage}.ProductQuantizerTraining.Train({Kernels}.Layout.Codebooks!.Value";
+        string call = plan.Additive switch
+        {
+            null => $"ProductQuantizerTraining.Train({Kernels}.Layout.Codebooks!.Value",
+            { IsShared: true } grid => $"AdditiveQuantizerTraining.Train({Kernels}.Layout.AdditiveCodebooks!.Value, {grid.Beam}",
+            { } grid => $"ResidualQuantizerTraining.Train({Kernels}.Layout.AdditiveCodebooks!.Value, {grid.Beam}",
+        };
+        string training = $"global::{TransformMembers.TrainingPackage}.{call}, {(plan.Normalizes ? "true" : "false")}";
         if (_members is not null)
         {
             string[] withRotation =
@@ -88,13 +132,12 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
                 $"{TransformEmitter.ChainType} transforms = {TransformMembers.Training}.TrainProduct({Kernels}.{TransformEmitter.Layout}, {_members.IsGivens}, sample, options, out float[] codebooks);",
                 "return FromCodebooks(codebooks, transforms);",
             ];
-            _members.EmitTrain(writer, needsTraining: true, withRotation, $"FromCodebooks({training}, false, transforms.ApplyToSample(sample), options), transforms)");
+            _members.EmitTrain(writer, needsTraining: true, withRotation, $"FromCodebooks({training}, transforms.ApplyToSample(sample), options), transforms)");
         }
         else if (hasTraining)
         {
-            string normalize = plan.IsCosine ? "true" : "false";
             writer.Write("/// <summary>Learns the codebooks from a sample of vectors, one after another.</summary>");
-            MemberText.Forward(writer, CodecSignatures.Train(type), $"FromCodebooks({training}, {normalize}, sample, options))");
+            MemberText.Forward(writer, CodecSignatures.Train(type), $"FromCodebooks({training}, sample, options))");
         }
         else
         {
@@ -107,7 +150,7 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         writer.Write(
             $"""
             /// <summary>Creates the codec from codebooks that were trained elsewhere.</summary>
-            /// <param name="codebooks">{plan.Dimensions} * {plan.Centroids} values, laid out as <see cref="global::KernelGen.CodebookShape"/> says; they are copied.</param>
+            /// <param name="codebooks">{Shape}; they are copied.</param>
             """);
         if (_members is not null)
         {
@@ -115,7 +158,7 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         }
 
         writer.Write("/// <exception cref=\"global::System.ArgumentException\">Another number of values, or a centroid whose values or squared norm are not finite.</exception>");
-        string codebooks = $"new global::KernelGen.Kernels.Codebooks({Kernels}.Layout, codebooks)";
+        string codebooks = $"new {CodebooksType}({Kernels}.Layout, codebooks)";
         if (_members is null)
         {
             MemberText.Forward(writer, CodecSignatures.FromCodebooks(type, hasTransforms: false), $"new({codebooks})");
@@ -132,15 +175,15 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
     private void EmitLoadAndSave(SourceWriter writer)
     {
         const string Parameters = "global::KernelGen.CodecParameters";
-        const string Codebooks = "new global::KernelGen.Kernels.Codebooks";
+        string create = $"new {CodebooksType}";
         if (_members is null)
         {
-            MemberText.Member(writer, CodecSignatures.Load(type), $"new({Codebooks}({Kernels}.Layout, {Parameters}.Load(stream, {Kernels}.Layout)))");
+            MemberText.Member(writer, CodecSignatures.Load(type), $"new({create}({Kernels}.Layout, {Parameters}.Load(stream, {Kernels}.Layout)))");
             MemberText.Member(writer, CodecSignatures.Save, $"{Parameters}.Save(stream, {Kernels}.Layout, _codebooks.Memory.Span)");
             return;
         }
 
-        _members.EmitLoad(writer, $"new(transforms, {Codebooks}({Kernels}.Layout, parameters))");
+        _members.EmitLoad(writer, $"new(transforms, {create}({Kernels}.Layout, parameters))");
         _members.EmitSave(writer, "_codebooks.Memory.Span");
     }
 }

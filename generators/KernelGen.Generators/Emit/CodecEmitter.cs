@@ -20,6 +20,7 @@ internal static class CodecEmitter
     {
         null => [SkeletonEmitter.Emit(model.Type)],
         { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
+        { Grid: AdditiveGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { } scheme => Complete(model.Type, scheme, hasIlgpu, hasTraining, cancellationToken),
     };
 
@@ -82,9 +83,18 @@ internal static class CodecEmitter
                 new ScoreEmitter(plan).Emit(writer, target);
             }
 
-            new AssignEmitter(plan).Emit(writer, target);
+            CompareEmitter compare = plan.Additive is null ? new AssignEmitter(plan) : new ExtendEmitter(plan);
+            compare.Emit(writer, target);
             new TableEmitter(plan).Emit(writer, target);
-            new RowEmitter(plan).EmitAccumulate(writer, target);
+            var rows = new RowEmitter(plan);
+            if (plan.Additive is null)
+            {
+                rows.EmitAccumulate(writer, target);
+            }
+            else
+            {
+                rows.EmitSum(writer, target);
+            }
         }
 
         void EmitDispatch(SourceWriter writer)

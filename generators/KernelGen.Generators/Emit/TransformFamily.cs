@@ -38,9 +38,9 @@ internal sealed record TransformFamily(
         plan.Scheme,
         plan.CodeBytes,
         plan.QueryBytes,
-        plan.Dimensions * plan.Centroids,
-        ", Codebooks codebooks",
+        plan.ParameterCount,
+        $", {plan.CodebooksType} codebooks",
         ", codebooks",
-        ", Codebooks codebooks",
+        $", {plan.CodebooksType} codebooks",
         ", codebooks");
 }

@@ -11,7 +11,7 @@ internal readonly record struct SubspaceRun(int First, int Count, int Dimensions
 
 /// <summary>
 /// Everything that follows from the constants of a scheme with codebooks: layout of a row code, a block and a prepared query, and the
-/// greatest entry of a byte table. Formats: docs/formats.md, section 6.
+/// greatest entry of a byte table. Formats: docs/formats.md, sections 6 (a code per subspace) and 7 (codes whose centroids are added).
 /// </summary>
 internal sealed class CodebookPlan
 {
@@ -24,6 +24,12 @@ internal sealed class CodebookPlan
     /// <summary>Step, bias and slack of the byte tables (FastScan.TablesOffset).</summary>
     public const int HeaderBytes = 64;
 
+    /// <summary>Where a query holds its squared norm, if rows store theirs.</summary>
+    public const int QueryNormOffset = 0;
+
+    /// <summary>Where a query holds what is added to scores, if something is and no table has taken it up.</summary>
+    public const int BiasOffset = 4;
+
     /// <summary>The floats of the widest vector: tables and columns are filled up to so many places.</summary>
     private const int LeastStride = 16;
 
@@ -34,24 +40,41 @@ internal sealed class CodebookPlan
     private const int GreatestSum = ushort.MaxValue;
 
     public CodebookPlan(Scheme scheme, CodebookGrid grid)
+        : this(scheme, grid.Subspaces, grid.Bits, additive: null)
+    {
+    }
+
+    public CodebookPlan(Scheme scheme, AdditiveGrid grid)
+        : this(scheme, grid.Subspaces, grid.Bits, grid)
+    {
+    }
+
+    private CodebookPlan(Scheme scheme, int subspaces, int bits, AdditiveGrid? additive)
     {
         Scheme = scheme;
-        Subspaces = grid.Subspaces;
-        Bits = grid.Bits;
-        (int dimensions, int more) = (scheme.Dimensions / Subspaces, scheme.Dimensions % Subspaces);
-        Runs = more == 0
-            ? [new(0, Subspaces, dimensions, 0)]
-            : [new(0, more, dimensions + 1, 0), new(more, Subspaces - more, dimensions, more * (dimensions + 1))];
+        Additive = additive;
+        Subspaces = subspaces;
+        Bits = bits;
+        int dimensions = additive is { IsShared: true } ? additive.GroupSize : scheme.Dimensions / Subspaces;
+        int more = scheme.Dimensions - (dimensions * Subspaces);
+        Runs = more switch
+        {
+            0 => [new(0, Subspaces, dimensions, 0)],
+
+            // The last of groups that share codebooks is shorter; of others, the first ones are longer.
+            < 0 => [new(0, Subspaces - 1, dimensions, 0), new(Subspaces - 1, 1, dimensions + more, (Subspaces - 1) * dimensions)],
+            _ => [new(0, more, dimensions + 1, 0), new(more, Subspaces - more, dimensions, more * (dimensions + 1))],
+        };
 
         Rows = 8192;
-        while (Rows > GroupRows && Rows * RowBytes > TargetBytes)
+        while (Rows > GroupRows && Rows * (RowBytes + NormBytes + SquaredNormBytes) > TargetBytes)
         {
             Rows /= 2;
         }
 
         // Kernels of 64 bytes read half a vector behind the last pair of subspaces.
-        BlockBytes = PlanMath.RoundUp((Rows * RowBytes) + 32);
-        ByteTablesOffset = HeaderBytes + (Subspaces * Stride * 4);
+        BlockBytes = PlanMath.RoundUp(ValuesOffset + (Rows * RowBytes) + 32);
+        ByteTablesOffset = HeaderBytes + (Codes * Stride * 4);
         QueryBytes = ByteTablesOffset + (IsFastScan ? PlanMath.RoundUp(PairedSubspaces * Centroids) : 0);
     }
 
@@ -59,7 +82,20 @@ internal sealed class CodebookPlan
 
     public int Dimensions => Scheme.Dimensions;
 
+    /// <summary>What the user declared of codes whose centroids are added; null for product codes.</summary>
+    public AdditiveGrid? Additive { get; }
+
+    /// <summary>Subspaces, or groups of dimensions.</summary>
     public int Subspaces { get; }
+
+    /// <summary>Codes of a subspace.</summary>
+    public int Stages => Additive?.Stages ?? 1;
+
+    /// <summary>Codes of a row.</summary>
+    public int Codes => Subspaces * Stages;
+
+    /// <summary>Values of the centroids of codebooks that all groups share; 0 if they do not.</summary>
+    public int SharedLength => Additive?.GroupSize ?? 0;
 
     public int Bits { get; }
 
@@ -72,21 +108,55 @@ internal sealed class CodebookPlan
 
     public bool IsL2 => Scheme.Metric == Metric.SquaredL2;
 
+    /// <summary>Whether tables hold minus the squared distances of the query from centroids; otherwise they hold products.</summary>
+    public bool HasDistanceTables => IsL2 && Additive is null;
+
+    /// <summary>Whether rows store their squared norm, from which the squared distance is taken.</summary>
+    public bool HasSquaredNorm => IsL2 && Additive is not null;
+
     /// <summary>Whether codes are interleaved and scanned by byte tables in registers.</summary>
-    public bool IsFastScan => Bits == 4;
+    public bool IsFastScan => Bits == 4 && Additive is null;
+
+    /// <summary>The runtime's class of the codebooks.</summary>
+    public string CodebooksType => Additive is null ? "Codebooks" : "AdditiveCodebooks";
+
+    /// <summary>Number of values of all codebooks.</summary>
+    public int ParameterCount => (SharedLength > 0 ? SharedLength : Dimensions) * Stages * Centroids;
 
     /// <summary>The subspaces, in runs of equally many dimensions: one run, or two where they do not divide the dimensions.</summary>
     public IReadOnlyList<SubspaceRun> Runs { get; }
 
-    public int CodeBytes => ((Subspaces * Bits) + 7) / 8;
+    /// <summary>Bytes of a row's codes.</summary>
+    public int ValueBytes => ((Codes * Bits) + 7) / 8;
+
+    public int SquaredNormBytes => HasSquaredNorm ? 4 : 0;
+
+    /// <summary>Bytes of a row's norm, which is stored apart from its direction.</summary>
+    public int NormBytes => Additive?.Norm switch { Norm.Single => 4, Norm.Byte => 1, _ => 0 };
+
+    public bool HasNorm => NormBytes > 0;
+
+    /// <summary>Whether something is added to scores apart from tables.</summary>
+    public bool AddsBias => Additive is not null && Scheme.HasBias;
+
+    /// <summary>Whether vectors are scaled to norm 1 before they are encoded.</summary>
+    public bool Normalizes => IsCosine || HasNorm;
+
+    public int CodeBytes => ValueBytes + NormBytes + SquaredNormBytes;
 
     /// <summary>Subspaces, rounded up to an even number: those that share 32 bytes of a group.</summary>
     public int PairedSubspaces => (Subspaces + 1) & ~1;
 
     public int GroupBytes => PairedSubspaces * 16;
 
-    /// <summary>Bytes that a row takes in a block.</summary>
-    public int RowBytes => IsFastScan ? PairedSubspaces / 2 : CodeBytes;
+    /// <summary>Bytes that the codes of a row take in a block.</summary>
+    public int RowBytes => IsFastScan ? PairedSubspaces / 2 : ValueBytes;
+
+    /// <summary>Where a block's squared norms begin, behind the norms of all rows.</summary>
+    public int SquaredNormsOffset => PlanMath.RoundUp(Rows * NormBytes);
+
+    /// <summary>Where a block's codes begin, behind the squared norms of all rows.</summary>
+    public int ValuesOffset => SquaredNormsOffset + PlanMath.RoundUp(Rows * SquaredNormBytes);
 
     public int Rows { get; }
 

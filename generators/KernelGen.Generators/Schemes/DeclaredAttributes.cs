@@ -19,7 +19,8 @@ internal sealed class DeclaredAttributes
         _all.FindAll(static attribute => attribute.Name.EndsWith("QuantizerAttribute", StringComparison.Ordinal));
 
     /// <summary>Whether the quantizer has codebooks.</summary>
-    public bool HaveCodebooks => Quantizers.FirstOrDefault()?.Name == "ProductQuantizerAttribute";
+    public bool HaveCodebooks => Quantizers.FirstOrDefault()?.Name
+        is "ProductQuantizerAttribute" or "ResidualQuantizerAttribute" or "AdditiveQuantizerAttribute";
 
     /// <summary>Whether something is done to vectors before they are quantized.</summary>
     public bool HaveTransforms => Normalize is not null || Center is not null || Pca is not null || Rotate is not null;

@@ -8,6 +8,9 @@ namespace KernelGen.Generators.Schemes;
 /// <param name="Transforms">What is done to vectors before; null for nothing.</param>
 internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale, TransformSpec? Transforms = null)
 {
+    /// <summary>Whether there are kernels of it for GPUs.</summary>
+    public bool HasGpuKernels => Grid is not AdditiveGrid;
+
     /// <summary>The text of CodecLayout.Scheme: two schemes are the same exactly if their texts are.</summary>
     public string Text
     {
@@ -46,6 +49,25 @@ internal sealed record FloatGrid(FloatFormat Format) : Grid
 internal sealed record CodebookGrid(int Subspaces, int Bits) : Grid
 {
     public override string Text => $"ProductQuantizer({Subspaces}, {Bits})";
+}
+
+/// <summary>
+/// Several codes per group of dimensions, whose centroids are added. With a GroupSize the groups have so many dimensions and share the codebooks; with
+/// 0 they are subspaces with codebooks of their own.
+/// </summary>
+internal sealed record AdditiveGrid(int Stages, int Bits, int Subspaces, int GroupSize, int Beam, Norm Norm) : Grid
+{
+    public bool IsShared => GroupSize > 0;
+
+    // How many partial codes the encoder keeps does not change what a code means.
+    public override string Text
+    {
+        get
+        {
+            string norm = Norm == Norm.None ? "" : $", {Norm}";
+            return IsShared ? $"AdditiveQuantizer({Stages}, {Bits}, {GroupSize}{norm})" : $"ResidualQuantizer({Stages}, {Bits}, {Subspaces}{norm})";
+        }
+    }
 }
 
 /// <summary>Which values share a scale. BlockSize is 0 unless Granularity is Block.</summary>

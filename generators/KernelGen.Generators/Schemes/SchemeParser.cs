@@ -10,6 +10,12 @@ internal static class SchemeParser
     private const int MaxBits = 8;
     private const int MaxCodebookBits = 12;
 
+    // AdditiveShape's limits.
+    private const int MaxAdditiveCodes = 16_384;
+    private const int MaxAdditiveValues = 1 << 26;
+    private const int MaxBeam = 64;
+    private const int DefaultBeam = 5;
+
     /// <summary>Null where there is no grid; else a scheme, which counts only if no problem is an error.</summary>
     public static Scheme? Parse(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
     {
@@ -35,7 +41,12 @@ internal static class SchemeParser
         TransformSpec? transforms = ParseTransforms(attributes, dimensions, metric, problems);
         int quantized = transforms?.OutputDimensions ?? dimensions;
         Metric inner = transforms is not null && metric == Metric.Cosine ? Metric.InnerProduct : metric;
-        Grid grid = ParseGrid(attributes.Quantizers[0], quantized, problems);
+        Grid grid = ParseGrid(attributes.Quantizers[0], quantized, metric, problems);
+        if (transforms is { LearnsRotation: true } && grid is AdditiveGrid)
+        {
+            problems.Add(Rules.LearnedRotation, attributes.Rotate!.ArgumentLocation, transforms.Rotation!);
+        }
+
         ScaleSpec? scale = attributes.Scale is { } attribute
             ? ParseScale(attribute, grid, quantized, problems)
             : DefaultScale(grid);
@@ -65,9 +76,11 @@ internal static class SchemeParser
             dimensions, metric, attributes.Normalize is not null, attributes.Center is not null, components, rotation);
     }
 
-    private static Grid ParseGrid(SchemeAttribute quantizer, int dimensions, ProblemList problems) => quantizer.Name switch
+    private static Grid ParseGrid(SchemeAttribute quantizer, int dimensions, Metric metric, ProblemList problems) => quantizer.Name switch
     {
         "ProductQuantizerAttribute" => ParseCodebookGrid(quantizer, dimensions, problems),
+        "ResidualQuantizerAttribute" => ParseResidualGrid(quantizer, dimensions, metric, problems),
+        "AdditiveQuantizerAttribute" => ParseAdditiveGrid(quantizer, dimensions, metric, problems),
         "ScalarQuantizerAttribute" => ParseIntegerGrid(quantizer, problems),
         "FloatQuantizerAttribute" => new FloatGrid(Argument<FloatFormat>(quantizer, problems)),
         _ => throw new InvalidOperationException($"{quantizer.Name} is not known as a quantizer."),
@@ -94,18 +107,83 @@ internal static class SchemeParser
     private static CodebookGrid ParseCodebookGrid(SchemeAttribute quantizer, int dimensions, ProblemList problems)
     {
         int subspaces = quantizer.ArgumentAt(0);
-        if (subspaces < 1 || subspaces > dimensions)
+        CheckSubspaces(subspaces, dimensions, quantizer.ArgumentLocationAt(0), problems);
+        return new CodebookGrid(subspaces, ParseCodebookBits(quantizer, problems));
+    }
+
+    private static AdditiveGrid ParseResidualGrid(SchemeAttribute quantizer, int dimensions, Metric metric, ProblemList problems)
+    {
+        int subspaces = quantizer.Property("Subspaces") ?? 1;
+        CheckSubspaces(subspaces, dimensions, quantizer.PropertyLocation("Subspaces"), problems);
+        return ParseAdditiveCodes(quantizer, Math.Max(1, subspaces), groupSize: 0, dimensions, metric, problems);
+    }
+
+    private static AdditiveGrid ParseAdditiveGrid(SchemeAttribute quantizer, int dimensions, Metric metric, ProblemList problems)
+    {
+        int groupSize = quantizer.Property("GroupSize") ?? 0;
+        if (groupSize < 0 || groupSize > dimensions)
         {
-            problems.Add(Rules.Subspaces, quantizer.ArgumentLocationAt(0), dimensions, subspaces);
+            problems.Add(Rules.GroupSize, quantizer.PropertyLocation("GroupSize"), dimensions, groupSize);
         }
 
+        int size = Math.Max(1, groupSize == 0 ? dimensions : groupSize);
+        return ParseAdditiveCodes(quantizer, ((Math.Max(1, dimensions) - 1) / size) + 1, size, size, metric, problems);
+    }
+
+    /// <summary>The rest of a quantizer that adds centroids.</summary>
+    /// <param name="quantizer">The attribute.</param>
+    /// <param name="groups">Groups of dimensions.</param>
+    /// <param name="groupSize">Dimensions of a group if all share the codebooks, else 0.</param>
+    /// <param name="valuesPerStage">Values of one centroid of each codebook of a stage.</param>
+    /// <param name="metric">The codec's metric.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    private static AdditiveGrid ParseAdditiveCodes(
+        SchemeAttribute quantizer, int groups, int groupSize, int valuesPerStage, Metric metric, ProblemList problems)
+    {
+        int stages = quantizer.ArgumentAt(0);
+        int bits = ParseCodebookBits(quantizer, problems);
+        int maxStages = Math.Max(1, MaxAdditiveCodes / groups);
+        if (stages < 1 || stages > maxStages)
+        {
+            problems.Add(Rules.Stages, quantizer.ArgumentLocationAt(0), groups, maxStages, stages);
+        }
+        else if (bits is >= 1 and <= MaxCodebookBits && (long)valuesPerStage * stages << bits > MaxAdditiveValues)
+        {
+            problems.Add(Rules.CodebookValues, quantizer.Location, (long)valuesPerStage * stages << bits, MaxAdditiveValues);
+        }
+
+        int beam = quantizer.Property("Beam") ?? DefaultBeam;
+        if (beam is < 1 or > MaxBeam)
+        {
+            problems.Add(Rules.Beam, quantizer.PropertyLocation("Beam"), MaxBeam, beam);
+        }
+
+        Norm norm = Property(quantizer, nameof(Norm), Norm.None, problems);
+        if (norm != Norm.None && metric == Metric.Cosine)
+        {
+            problems.Add(Rules.NormOfCosine, quantizer.PropertyLocation(nameof(Norm)));
+        }
+
+        return new AdditiveGrid(stages, bits, groups, groupSize, beam, norm);
+    }
+
+    private static void CheckSubspaces(int subspaces, int dimensions, Location location, ProblemList problems)
+    {
+        if (subspaces < 1 || subspaces > dimensions)
+        {
+            problems.Add(Rules.Subspaces, location, dimensions, subspaces);
+        }
+    }
+
+    private static int ParseCodebookBits(SchemeAttribute quantizer, ProblemList problems)
+    {
         int bits = quantizer.ArgumentAt(1);
         if (bits is < 1 or > MaxCodebookBits)
         {
             problems.Add(Rules.Bits, quantizer.ArgumentLocationAt(1), MaxCodebookBits, bits);
         }
 
-        return new CodebookGrid(subspaces, bits);
+        return bits;
     }
 
     private static ScaleSpec? DefaultScale(Grid grid) =>
@@ -117,7 +195,7 @@ internal static class SchemeParser
         {
             problems.Add(Rules.NeedlessScale, scale.Location, $"FloatFormat.{wide}", ", or use E4M3 or E5M2");
         }
-        else if (grid is CodebookGrid)
+        else if (grid is CodebookGrid or AdditiveGrid)
         {
             problems.Add(Rules.NeedlessScale, scale.Location, "A quantizer with codebooks", "");
         }

@@ -92,3 +92,17 @@ public enum Rotation
     /// dimensions. Learned by the package KernelGen.Training.</summary>
     Givens,
 }
+
+/// <summary>How a quantizer that adds centroids stores the norm of each vector apart from its direction, which then is all that codes stand for.</summary>
+public enum Norm
+{
+    /// <summary>Not at all: codes stand for the vector as it is.</summary>
+    None,
+
+    /// <summary>As IEEE 754 binary32.</summary>
+    Single,
+
+    /// <summary>In 8 bits, as a number of 5 bits of exponent and 3 of mantissa: 2^-16 * 1.125 to 61,440, within 1/16. Norms outside take
+    /// the nearest end.</summary>
+    Byte,
+}

@@ -29,15 +29,19 @@ public sealed record CodecLayout
 
     /// <summary>
     /// Number of learned parameters: those of the <see cref="Transforms"/>, then scales, and as many minima for
-    /// <see cref="ZeroMode.Affine"/>, or the values of <see cref="Codebooks"/>.
+    /// <see cref="ZeroMode.Affine"/>, or the values of <see cref="Codebooks"/> or <see cref="AdditiveCodebooks"/>.
     /// </summary>
     public required int ParameterCount { get; init; }
 
     /// <summary>How many of the <see cref="ParameterCount"/> parameters, the last ones, are minima; the others but those of transforms are scales.</summary>
     public int MinimumCount { get; init; }
 
-    /// <summary>Shape of the learned codebooks, whose values then are all parameters but those of transforms; null for schemes without.</summary>
+    /// <summary>Shape of a product quantizer's learned codebooks, whose values then are all parameters but those of transforms; null for schemes without.</summary>
     public CodebookShape? Codebooks { get; init; }
+
+    /// <summary>Shape of learned codebooks whose centroids are added, whose values then are all parameters but those of transforms; null for schemes
+    /// without.</summary>
+    public AdditiveShape? AdditiveCodebooks { get; init; }
 
     /// <summary>What is done to vectors before they are quantized; null for schemes without transforms.</summary>
     public Transforms.TransformShape? Transforms { get; init; }

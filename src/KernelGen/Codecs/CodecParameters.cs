@@ -113,6 +113,11 @@ public static class CodecParameters
             return Codebooks.FindFault(shape, parameters);
         }
 
+        if (layout.AdditiveCodebooks is { } additive)
+        {
+            return AdditiveCodebooks.FindFault(additive, parameters);
+        }
+
         int scales = layout.ParameterCount - layout.MinimumCount;
         for (int i = 0; i < parameters.Length; i++)
         {

@@ -8,20 +8,15 @@ namespace KernelGen.Kernels;
 /// The codebooks of a codec in the forms that kernels read: centroid by centroid for decoding, and dimension by dimension, so that a vector
 /// holds the same dimension of neighbouring centroids, for encoding and tables. For generated code.
 /// </summary>
-/// <remarks>Columns and half norms have <see cref="Stride"/> places per subspace. Where there are fewer centroids, the last one is repeated, with
-/// a half norm of infinity, so that none of the copies is ever chosen. Formulas: docs/formats.md, section 6.</remarks>
+/// <remarks>Columns and half norms have <see cref="Stride"/> places per subspace. Formulas: docs/formats.md, section 6.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Codebooks
 {
-    /// <summary>The least places of a subspace: the floats of the widest vector.</summary>
-    private const int LeastStride = 16;
-
     /// <summary>Scores of all pairs of centroids are kept up to so many floats (64 MiB); beyond they are computed as they are needed.</summary>
     private const long MostPairs = 1 << 24;
 
     private readonly float[] _values;
-    private readonly float[] _columns;
-    private readonly int _columnsStart;
+    private readonly CentroidColumns _columns;
     private readonly bool _isL2;
     private float[]? _pairs;
 
@@ -46,19 +41,19 @@ public sealed class Codebooks
         }
 
         _values = codebooks.ToArray();
-
-        // Pinned, so that it stays at a multiple of 64 bytes.
-        int floats = (Shape.Dimensions + Shape.Subspaces) * Stride;
-        _columns = GC.AllocateArray<float>(floats + 16, pinned: true);
-        _columnsStart = (int)(-(nint)Marshal.UnsafeAddrOfPinnedArrayElement(_columns, 0) & 63) / sizeof(float);
-        FillColumns();
+        _columns = new CentroidColumns(Shape.Dimensions, Shape.Subspaces, Shape.Centroids);
+        for (int m = 0; m < Shape.Subspaces; m++)
+        {
+            int dimensions = Shape.DimensionsOf(m);
+            _columns.Fill(_values.AsSpan(Shape.CodebookOf(m), dimensions * Shape.Centroids), dimensions, Shape.StartOf(m), m);
+        }
     }
 
     /// <summary>How vectors are cut.</summary>
     public CodebookShape Shape { get; }
 
     /// <summary>Places per subspace in a dimension's column, in half norms and in tables.</summary>
-    public int Stride => Math.Max(LeastStride, Shape.Centroids);
+    public int Stride => _columns.Stride;
 
     /// <summary>The codebooks as they were given.</summary>
     public ReadOnlyMemory<float> Memory => _values;
@@ -67,10 +62,10 @@ public sealed class Codebooks
     public ref float Values => ref MemoryMarshal.GetArrayDataReference(_values);
 
     /// <summary>For each dimension, its value in every centroid of its subspace; at a multiple of 64 bytes.</summary>
-    public ref float Columns => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_columns), _columnsStart);
+    public ref float Columns => ref _columns.Columns;
 
     /// <summary>For each subspace, half the squared norm of every centroid.</summary>
-    public ref float HalfNorms => ref Unsafe.Add(ref Columns, Shape.Dimensions * Stride);
+    public ref float HalfNorms => ref _columns.HalfNorms;
 
     /// <summary>The codebooks, then half the squared norms of all centroids: what kernels of devices read.</summary>
     public float[] ToParameters()
@@ -87,29 +82,8 @@ public sealed class Codebooks
     }
 
     /// <summary>What keeps values from being codebooks; null if nothing does.</summary>
-    internal static string? FindFault(CodebookShape shape, ReadOnlySpan<float> values)
-    {
-        int notFinite = CodecGuard.IndexOfNotFinite(values);
-        if (notFinite >= 0)
-        {
-            return $"Expected finite codebooks, but value number {notFinite} is {values[notFinite]}.";
-        }
-
-        for (int m = 0; m < shape.Subspaces; m++)
-        {
-            int dimensions = shape.DimensionsOf(m);
-            for (int j = 0; j < shape.Centroids; j++)
-            {
-                ReadOnlySpan<float> centroid = values.Slice(shape.CodebookOf(m) + (j * dimensions), dimensions);
-                if (!float.IsFinite(HalfNorm(centroid)))
-                {
-                    return $"Expected centroids of finite squared norm, but number {j} of subspace {m} is [{Text(centroid)}].";
-                }
-            }
-        }
-
-        return null;
-    }
+    internal static string? FindFault(CodebookShape shape, ReadOnlySpan<float> values) => CentroidColumns.FindFault(
+        values, shape.Centroids, Enumerable.Range(0, shape.Subspaces).Select(m => (shape.DimensionsOf(m), $"subspace {m}")));
 
     /// <summary>The score of two decoded vectors, given by their codes.</summary>
     /// <param name="first">The first of M codes.</param>
@@ -128,42 +102,6 @@ public sealed class Codebooks
         }
 
         return sums[0] + sums[2] + (sums[1] + sums[3]);
-    }
-
-    private static float HalfNorm(ReadOnlySpan<float> centroid)
-    {
-        float sum = 0;
-        foreach (float value in centroid)
-        {
-            sum += value * value;
-        }
-
-        return 0.5f * sum;
-    }
-
-    private static string Text(ReadOnlySpan<float> centroid)
-    {
-        const int shown = 4;
-        string values = string.Join(", ", centroid[..Math.Min(shown, centroid.Length)].ToArray());
-        return centroid.Length > shown ? $"{values}, ..." : values;
-    }
-
-    private void FillColumns()
-    {
-        int stride = Stride;
-        for (int m = 0; m < Shape.Subspaces; m++)
-        {
-            int dimensions = Shape.DimensionsOf(m);
-            for (int j = 0; j < stride; j++)
-            {
-                ReadOnlySpan<float> centroid = Centroid(m, Math.Min(j, Shape.Centroids - 1));
-                Unsafe.Add(ref HalfNorms, (m * stride) + j) = j < Shape.Centroids ? HalfNorm(centroid) : float.PositiveInfinity;
-                for (int i = 0; i < dimensions; i++)
-                {
-                    Unsafe.Add(ref Columns, ((Shape.StartOf(m) + i) * stride) + j) = centroid[i];
-                }
-            }
-        }
     }
 
     private ReadOnlySpan<float> Centroid(int subspace, int code)

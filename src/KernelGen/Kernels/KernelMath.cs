@@ -12,6 +12,9 @@ public static class KernelMath
     /// <summary>Bits of the smallest float that is not finite.</summary>
     public const int InfinityBits = 0x7F800000;
 
+    /// <summary>What is added to a norm's byte to give the upper bits of a float: an exponent of -16.</summary>
+    private const int NormBias = (127 - 16) << 3;
+
     /// <summary>Reads a value at a byte offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Read<T>(ref byte source, int offset)
@@ -124,6 +127,21 @@ public static class KernelMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float NegativeDistance(float norm, float queryNorm, float product) =>
         -MathF.Max(0f, norm + queryNorm - (product + product));
+
+    /// <summary>The norm of a vector, saturating at the greatest float (docs/formats.md, section 7).</summary>
+    public static float Norm(ReadOnlySpan<float> values) => (float)Math.Min(Math.Sqrt(StripedSums.Squares(values)), float.MaxValue);
+
+    /// <summary>A norm in 8 bits: its three upper bits of mantissa and five bits of exponent, rounded to the nearest, ties to even.</summary>
+    public static byte NormToByte(float norm)
+    {
+        int bits = BitConverter.SingleToInt32Bits(norm);
+        int rounded = (bits + 0x7FFFF + ((bits >> 20) & 1)) >> 20;
+        return (byte)(norm == 0f ? 0 : Math.Clamp(rounded - NormBias, 1, byte.MaxValue));
+    }
+
+    /// <summary>The norm that a byte stands for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float NormOfByte(byte code) => code == 0 ? 0f : BitConverter.Int32BitsToSingle((code + NormBias) << 20);
 
     /// <summary>The exponent e with 2^e &lt;= value &lt; 2^(e+1); 0 for 0.</summary>
     public static int Exponent(float value) => value == 0f ? 0 : MathF.ILogB(value);

@@ -50,9 +50,15 @@ public static class QueryMath
     /// <summary>values[i] *= factor.</summary>
     public static void Multiply(Span<float> values, float factor)
     {
-        foreach (ref float value in values)
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            value *= factor;
+            (new Vector<float>(values[i..]) * factor).CopyTo(values[i..]);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            values[i] *= factor;
         }
     }
 
@@ -63,6 +69,36 @@ public static class QueryMath
         for (int i = 0; i < values.Length; i++)
         {
             values[i] *= factors[i];
+        }
+    }
+
+    /// <summary>differences[i] = left[i] - right[i]; the lengths are equal, and <paramref name="differences"/> may be one of the others.</summary>
+    public static void Subtract(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> differences)
+    {
+        int i = 0;
+        for (; i <= differences.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(left[i..]) - new Vector<float>(right[i..])).CopyTo(differences[i..]);
+        }
+
+        for (; i < differences.Length; i++)
+        {
+            differences[i] = left[i] - right[i];
+        }
+    }
+
+    /// <summary>sums[i] += values[i] * factor.</summary>
+    public static void AddProducts(Span<float> sums, ReadOnlySpan<float> values, float factor)
+    {
+        int i = 0;
+        for (; i <= sums.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(sums[i..]) + (new Vector<float>(values[i..]) * factor)).CopyTo(sums[i..]);
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            sums[i] += values[i] * factor;
         }
     }
 

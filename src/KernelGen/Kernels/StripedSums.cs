@@ -12,8 +12,14 @@ namespace KernelGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StripedSums
 {
+    /// <summary>2^126.</summary>
+    private const double GreatestNorm = (double)(1UL << 63) * (1UL << 63);
+
     /// <summary>The sum of squares.</summary>
     public static double Squares(ReadOnlySpan<float> values) => Products(values, values);
+
+    /// <summary>The sum of squares as a float, 2^126 at most: no score that is formed with it is infinite (docs/formats.md, section 7).</summary>
+    public static float SquaredNorm(ReadOnlySpan<float> values) => (float)Math.Min(Squares(values), GreatestNorm);
 
     /// <summary>The sum of values.</summary>
     public static double Values(ReadOnlySpan<float> values)

@@ -29,13 +29,21 @@ internal static class Schemes
         ["TransformedProduct4L2"] = "[VectorCodec(96, Metric = Metric.SquaredL2)] [Normalize] [Pca(60)] [Rotate(Rotation.Learned)] [ProductQuantizer(20, 4)]",
         ["TransformedInt8Channel"] = "[VectorCodec(40)] [Rotate(Rotation.Givens)] [ScalarQuantizer(8)] [Scale(Granularity.Channel)]",
         ["Product1Many"] = "[VectorCodec(200)] [ProductQuantizer(100, 1)]",
+        ["Residual8UnevenL2"] = "[VectorCodec(100, Metric = Metric.SquaredL2)] [ResidualQuantizer(4, 8, Subspaces = 3)]",
+        ["Additive5ShortGroup"] = "[VectorCodec(36)] [AdditiveQuantizer(2, 5, GroupSize = 8, Beam = 2, Norm = Norm.Byte)]",
+        ["Additive3Cosine"] = "[VectorCodec(20, Metric = Metric.Cosine)] [AdditiveQuantizer(1, 3)]",
     };
+
+    /// <summary>Schemes that have no kernels for GPUs.</summary>
+    public static IReadOnlyList<string> WithoutGpu { get; } = ["Residual8UnevenL2", "Additive5ShortGroup", "Additive3Cosine"];
 
     private static readonly ConcurrentDictionary<string, Lazy<GeneratorRunResult>> s_generated = new(StringComparer.Ordinal);
 
     private static readonly ConcurrentDictionary<string, Lazy<(GeneratorRunResult, Compilation)>> s_forGpu = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Names => [.. ByName.Keys];
+
+    public static TheoryData<string> GpuNames => [.. ByName.Keys.Except(WithoutGpu)];
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(

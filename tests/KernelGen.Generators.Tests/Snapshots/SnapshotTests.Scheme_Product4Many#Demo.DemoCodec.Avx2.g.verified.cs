@@ -673,8 +673,6 @@ namespace KernelGen.Generated
             for (int m = 0; m < 192; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 8));
-                ref float column = ref Unsafe.Add(ref columns, (m * 128));
-                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
@@ -683,6 +681,8 @@ namespace KernelGen.Generated
                 Vector256<float> q5 = Vector256.Create(Unsafe.Add(ref q, 5));
                 Vector256<float> q6 = Vector256.Create(Unsafe.Add(ref q, 6));
                 Vector256<float> q7 = Vector256.Create(Unsafe.Add(ref q, 7));
+                ref float column = ref Unsafe.Add(ref columns, (m * 128));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 for (nuint j = 0; j < 16; j += 8)
                 {
                     Vector256<float> t = q0 * Vector256.LoadUnsafe(ref column, j);

@@ -266,8 +266,6 @@ namespace KernelGen.Generated
             for (int m = 0; m < 12; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 8));
-                ref float column = ref Unsafe.Add(ref columns, (m * 2048));
-                ref float table = ref Unsafe.Add(ref tables, (m * 256));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
@@ -276,6 +274,8 @@ namespace KernelGen.Generated
                 Vector256<float> q5 = Vector256.Create(Unsafe.Add(ref q, 5));
                 Vector256<float> q6 = Vector256.Create(Unsafe.Add(ref q, 6));
                 Vector256<float> q7 = Vector256.Create(Unsafe.Add(ref q, 7));
+                ref float column = ref Unsafe.Add(ref columns, (m * 2048));
+                ref float table = ref Unsafe.Add(ref tables, (m * 256));
                 for (nuint j = 0; j < 256; j += 8)
                 {
                     Vector256<float> t = q0 * Vector256.LoadUnsafe(ref column, j);

@@ -17,7 +17,7 @@ public sealed class SnapshotTests
 
     public static TheoryData<string> SchemeNames => Schemes.Names;
 
-    public static TheoryData<string> GpuSchemeNames => [.. Schemes.ByName.Keys.Except(s_hiddenOnGpu)];
+    public static TheoryData<string> GpuSchemeNames => [.. Schemes.ByName.Keys.Except(s_hiddenOnGpu).Except(Schemes.WithoutGpu)];
 
     [Theory]
     [MemberData(nameof(SchemeNames))]

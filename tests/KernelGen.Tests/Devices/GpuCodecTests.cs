@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DefinitionSearch;
 using KernelGen.Tests.Sets;
 
 namespace KernelGen.Tests.Devices;
@@ -130,6 +131,15 @@ public sealed class GpuCodecTests : GpuTests
         Assert.Throws<ArgumentNullException>("codec", () => GpuCodec<TestCodec>.Open(null!));
         codec.Dispose();
         Assert.Throws<ObjectDisposedException>(() => codec.Decode(new byte[20], new float[5]));
+    }
+
+    [Fact]
+    public void CodesThatAreAddedHaveNoKernels()
+    {
+        var codec = Prq16x2x8.FromCodebooks(new float[Prq16x2x8.Layout.ParameterCount]);
+        var failure = Assert.Throws<GpuException>(() => GpuCodec<Prq16x2x8>.Open(codec));
+        Assert.Equal(GpuFailure.NoKernels, failure.Failure);
+        Assert.Contains("residual and additive codes have none", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -106,11 +106,13 @@ internal sealed class CodecAssembly
     {
         ReferenceTransformedScheme transformed =>
             $"{string.Concat(transformed.Transforms.Parts.Select(static part => $"[{part.Replace("Rotate(", "Rotate(Rotation.", StringComparison.Ordinal)}]"))}{AttributesOf(transformed.Inner)}",
-        ReferenceProductScheme product => AttributesOf(product),
+        ReferenceProductScheme product => $"[ProductQuantizer({product.Subspaces}, {product.Bits})]",
+        ReferenceAdditiveScheme { IsShared: true } shared =>
+            $"[AdditiveQuantizer({shared.Stages}, {shared.Bits}, GroupSize = {shared.GroupSize}, Beam = {shared.Beam}, Norm = Norm.{shared.Norm})]",
+        ReferenceAdditiveScheme residual =>
+            $"[ResidualQuantizer({residual.Stages}, {residual.Bits}, Subspaces = {residual.Subspaces}, Beam = {residual.Beam}, Norm = Norm.{residual.Norm})]",
         _ => AttributesOf((ReferenceScheme)scheme),
     };
-
-    private static string AttributesOf(ReferenceProductScheme scheme) => $"[ProductQuantizer({scheme.Subspaces}, {scheme.Bits})]";
 
     private static string AttributesOf(ReferenceScheme scheme)
     {

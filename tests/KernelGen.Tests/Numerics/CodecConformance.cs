@@ -15,6 +15,7 @@ internal interface ICodecConformance
     public static ICodecConformance Of(Type codec, IReferenceScheme scheme, bool isThorough = true) => scheme switch
     {
         ReferenceTransformedScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(TransformConformance<>), scheme),
+        ReferenceAdditiveScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(AdditiveConformance<>), scheme),
         ReferenceProductScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(ProductConformance<>), scheme, isThorough),
         _ => CodecAssembly.Over<ICodecConformance>(codec, typeof(CodecConformance<>), scheme),
     };

@@ -180,6 +180,18 @@ public abstract class OracleCodec<TSelf>
             return new ReferenceProductScheme(codec.Dimensions, codec.Metric, product.Subspaces, product.Bits);
         }
 
+        if (typeof(TSelf).GetCustomAttribute<ResidualQuantizerAttribute>() is { } residual)
+        {
+            return ReferenceAdditiveScheme.Residual(
+                codec.Dimensions, codec.Metric, residual.Stages, residual.Bits, residual.Subspaces, residual.Beam, residual.Norm);
+        }
+
+        if (typeof(TSelf).GetCustomAttribute<AdditiveQuantizerAttribute>() is { } additive)
+        {
+            return ReferenceAdditiveScheme.Additive(
+                codec.Dimensions, codec.Metric, additive.Codebooks, additive.Bits, additive.GroupSize, additive.Beam, additive.Norm);
+        }
+
         var scale = typeof(TSelf).GetCustomAttribute<ScaleAttribute>();
         ReferenceScale? referenceScale = scale is null ? null : new ReferenceScale(scale.Granularity, scale.Format, scale.Size);
         return typeof(TSelf).GetCustomAttribute<ScalarQuantizerAttribute>() is { } scalar
@@ -188,9 +200,12 @@ public abstract class OracleCodec<TSelf>
                 codec.Dimensions, codec.Metric, typeof(TSelf).GetCustomAttribute<FloatQuantizerAttribute>()!.Format, referenceScale);
     }
 
-    private static IReferenceCodec CreateOracle(float[] parameters) => s_scheme is ReferenceProductScheme product
-        ? new ReferenceProductCodec(product, parameters)
-        : new ReferenceCodec((ReferenceScheme)s_scheme, parameters);
+    private static IReferenceCodec CreateOracle(float[] parameters) => s_scheme switch
+    {
+        ReferenceProductScheme product => new ReferenceProductCodec(product, parameters),
+        ReferenceAdditiveScheme additive => new ReferenceAdditiveCodec(additive, parameters),
+        _ => new ReferenceCodec((ReferenceScheme)s_scheme, parameters),
+    };
 
     private static CodecLayout CreateLayout()
     {
@@ -208,6 +223,7 @@ public abstract class OracleCodec<TSelf>
             Codebooks = s_scheme is ReferenceProductScheme product
                 ? new CodebookShape(product.Dimensions, product.Subspaces, product.Bits)
                 : null,
+            AdditiveCodebooks = s_scheme is ReferenceAdditiveScheme additive ? AdditiveVectors.ShapeOf(additive) : null,
         };
     }
 

@@ -2,7 +2,7 @@ using KernelGen.Reference;
 
 namespace KernelGen.Tests.Numerics;
 
-/// <summary>The oracle as a product codec.</summary>
+/// <summary>The oracle as a codec with codebooks.</summary>
 public abstract class OracleProductCodec<TSelf> : OracleCodec<TSelf>
     where TSelf : OracleProductCodec<TSelf>, IVectorCodec<TSelf>, new()
 {
@@ -12,5 +12,5 @@ public abstract class OracleProductCodec<TSelf> : OracleCodec<TSelf>
 
     public virtual CpuTier ScanApproximate(
         ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier = CpuTier.Auto) =>
-        Scan(prepared, block, firstRow, rows, scores, tier, ((ReferenceProductCodec)Oracle).ApproximateScores);
+        Scan(prepared, block, firstRow, rows, scores, tier, Oracle is ReferenceProductCodec product ? product.ApproximateScores : Oracle.Scores);
 }

@@ -1,23 +1,15 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace KernelGen.Tests.Numerics;
 
 /// <content>What does not depend on a tier.</content>
 internal sealed partial class ProductChecks<TCodec>
 {
-    private const int HashBytes = 32;
-
-    private delegate TCodec Creator(ReadOnlySpan<float> codebooks);
-
     public void CheckContract(bool isThorough)
     {
         CheckLayout();
         Assert.Equal(new CodebookShape(_scheme.Dimensions, _scheme.Subspaces, _scheme.Bits), Layout.Codebooks);
         foreach (Placement placement in isThorough ? Enum.GetValues<Placement>() : [Placement.AgainstEnd])
         {
-            CheckPacks(placement);
+            CheckPacks(placement, ProductVectors.RowCodes(_oracle, _scores.Queries, Random, BlockRows));
         }
 
         if (isThorough)
@@ -49,96 +41,5 @@ internal sealed partial class ProductChecks<TCodec>
                 Rejects(() => Codec.Prepare([.. Rows[0], .. query], prepared, tier));
             }
         }
-    }
-
-    private void CheckPacks(Placement placement)
-    {
-        // Into rows that are taken: the neighbours, which may share their bytes, stay.
-        byte[][] others = ProductVectors.RowCodes(_oracle, _scores.Queries, Random, BlockRows);
-        var taken = new byte[Layout.BlockBytes];
-        foreach ((int row, byte[] code) in others.Index())
-        {
-            _oracle.Layout.Pack(code, taken, row);
-        }
-
-        byte[][] codes = [.. Codes, .. others];
-        (int, int)[] places =
-        [
-            .. from count in new[] { 0, 1, 31, 32, 33, 70 }
-               from firstRow in new[] { 0, 1, 15, 16, 17, 31, 32, 45, BlockRows - count }
-               where firstRow >= 0 && firstRow + count <= BlockRows
-               select (firstRow, count),
-            (0, BlockRows),
-        ];
-        CheckPack(placement, codes, taken, places);
-
-        // Into what was never zeroed: all rows, so that every byte is written but the spare ones.
-        byte[] garbage = [.. Enumerable.Repeat((byte)0xFF, Layout.BlockBytes)];
-        CheckPack(placement, codes, garbage, (0, BlockRows));
-    }
-
-    /// <summary>The members that only codecs with codebooks have.</summary>
-    private void CheckCodebooks()
-    {
-        float[] codebooks = [.. _oracle.Codebooks];
-        Assert.Equal(codebooks, CodebooksOf(Codec).ToArray());
-        TCodec created = FromCodebooks(codebooks);
-        Assert.Equal(Saved(Codec), Saved(created));
-
-        // The codec keeps a copy.
-        float[] changed = [.. codebooks];
-        created = FromCodebooks(changed);
-        changed.AsSpan().Clear();
-        Assert.Equal(Saved(Codec), Saved(created));
-
-        Rejects(() => FromCodebooks(codebooks[1..]));
-        Rejects(() => FromCodebooks([.. codebooks, 1]));
-        Rejects(() => FromCodebooks([]));
-        int last = codebooks.Length - 1;
-        IEnumerable<float[]> bad = Spoiled(codebooks, 0, last / 2, last);
-        foreach (int at in new[] { 0, last / 2, last })
-        {
-            // The square of 2^64 is not finite; that of its neighbour is.
-            float[] tooLong = [.. codebooks];
-            tooLong[at] = MathF.ScaleB(-1, 64);
-            bad = bad.Append(tooLong);
-        }
-
-        foreach (float[] values in bad)
-        {
-            Rejects(() => FromCodebooks(values));
-            RefusesFile(Signed(Saved(Codec), values));
-        }
-
-        float[] longest = new float[codebooks.Length];
-        longest[last] = MathF.BitDecrement(MathF.ScaleB(1, 64));
-        Assert.Equal(longest, CodebooksOf(FromCodebooks(longest)).ToArray());
-    }
-
-    private void CheckTraining()
-    {
-        Exception? failure = Record.Exception(() => TCodec.Train(Rows[0]));
-        if (failure is not InvalidOperationException || !failure.Message.Contains("KernelGen.Training", StringComparison.Ordinal))
-        {
-            Assert.Fail($"{Context}: Train without its package gave {failure?.ToString() ?? "no exception"}");
-        }
-    }
-
-    private static TCodec FromCodebooks(float[] codebooks)
-    {
-        MethodInfo method = typeof(TCodec).GetMethod(
-            "FromCodebooks", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy, [typeof(ReadOnlySpan<float>)])!;
-        return method.CreateDelegate<Creator>()(codebooks);
-    }
-
-    private static ReadOnlyMemory<float> CodebooksOf(TCodec codec) =>
-        (ReadOnlyMemory<float>)typeof(TCodec).GetProperty("Codebooks", typeof(ReadOnlyMemory<float>))!.GetValue(codec)!;
-
-    /// <summary>A file with other parameters and the checksum that fits: what a wrong writer would leave.</summary>
-    private static byte[] Signed(byte[] file, float[] parameters)
-    {
-        ReadOnlySpan<byte> payload = MemoryMarshal.AsBytes<float>(parameters);
-        byte[] content = [.. file[..^(payload.Length + HashBytes)], .. payload];
-        return [.. content, .. SHA256.HashData(content)];
     }
 }

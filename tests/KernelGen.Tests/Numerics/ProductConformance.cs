@@ -48,7 +48,7 @@ internal sealed class ProductConformance<TCodec> : ICodecConformance
 }
 
 /// <summary>The checks of a product codec with one set of codebooks.</summary>
-internal sealed partial class ProductChecks<TCodec> : CodecChecks<TCodec>
+internal sealed partial class ProductChecks<TCodec> : CodebookChecks<TCodec>
     where TCodec : class, IVectorCodec<TCodec>
 {
     private readonly ReferenceProductScheme _scheme;
@@ -62,7 +62,6 @@ internal sealed partial class ProductChecks<TCodec> : CodecChecks<TCodec>
         : base(
             oracle.Scheme,
             oracle,
-            Loaded([.. oracle.Codebooks]),
             random,
             ProductVectors.Rows(oracle, random, count: oracle.Scheme.ParameterCount <= 20_000 ? 37 : 1))
     {
@@ -118,14 +117,5 @@ internal sealed partial class ProductChecks<TCodec> : CodecChecks<TCodec>
                 CheckSearch(tier, codes[..rows], queries, [2], new Collector(1), new Collector(10, IsUsed: true));
             }
         }
-    }
-
-    /// <summary>A codec whose parameters were written by the runtime.</summary>
-    private static TCodec Loaded(float[] codebooks)
-    {
-        using var stream = new MemoryStream();
-        CodecParameters.Save(stream, Layout, codebooks);
-        stream.Position = 0;
-        return TCodec.Load(stream);
     }
 }

@@ -10,7 +10,7 @@ namespace KernelGen.Tests.Processor;
 /// </summary>
 internal static class ConformanceProgram
 {
-    public static IReadOnlyList<IReferenceScheme> Schemes { get; } = [.. SampledSchemes.Compact, .. SampledProductSchemes.Compact];
+    public static IReadOnlyList<IReferenceScheme> Schemes { get; } = [.. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact];
 
     public static int Main()
     {

@@ -33,6 +33,7 @@ public sealed class RecallTests
         { "pq128x8", 0.822, 0.884 },
         { "pq64x8", 0.775, 0.841 },
         { "pq32x8", 0.670, 0.760 },
+        { "prq16x2x8", 0.658, 0.764 },
     };
 
     [Theory]

@@ -18,6 +18,8 @@ public sealed class GeneratedSetTests
         new ReferenceProductScheme(110, Metric.InnerProduct, 27, 4),
         new ReferenceProductScheme(50, Metric.SquaredL2, 16, 4),
         new ReferenceProductScheme(51, Metric.Cosine, 10, 6),
+        ReferenceAdditiveScheme.Residual(52, Metric.SquaredL2, 3, 4, 2, beam: 2),
+        ReferenceAdditiveScheme.Additive(53, Metric.InnerProduct, 2, 5, 8, beam: 2, norm: Norm.Byte),
     ];
 
     private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Generate(s_schemes));

@@ -36,6 +36,10 @@ internal static class TransformVectors
         {
             inner = new ReferenceProductCodec(product, ProductVectors.Codebooks(product, TestCodebooks.Ordinary, random));
         }
+        else if (scheme.Inner is ReferenceAdditiveScheme additive)
+        {
+            inner = new ReferenceAdditiveCodec(additive, AdditiveVectors.Codebooks(additive, AdditiveCodebooks.Ordinary, random));
+        }
         else
         {
             var transforms = new ReferenceTransforms(

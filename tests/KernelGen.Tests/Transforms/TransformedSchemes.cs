@@ -47,5 +47,13 @@ internal static class TransformedSchemes
                 yield return new(spec, metric, quantizers[number++ % quantizers.Length](spec.OutputDimensions, inner));
             }
         }
+
+        // Codes that are added take a bias, norms and no learned rotation.
+        yield return new(new(31, Center: true, Components: 9), Metric.SquaredL2, ReferenceAdditiveScheme.Residual(9, Metric.SquaredL2, 2, 4));
+        yield return new(
+            new(20, Center: true, Rotation: Rotation.Hadamard), Metric.InnerProduct, ReferenceAdditiveScheme.Additive(20, Metric.InnerProduct, 2, 3, 8, norm: Norm.Byte));
+        yield return new(
+            new(12, Normalize: true), Metric.SquaredL2, ReferenceAdditiveScheme.Residual(12, Metric.SquaredL2, 2, 4, 3, norm: Norm.Single));
+        yield return new(new(17, Center: true), Metric.Cosine, ReferenceAdditiveScheme.Additive(17, Metric.InnerProduct, 2, 4, 5));
     }
 }

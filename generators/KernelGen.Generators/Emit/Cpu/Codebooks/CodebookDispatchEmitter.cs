@@ -6,39 +6,92 @@ namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsClass)
 {
     /// <summary>Rows that are encoded together: a subspace's centroids stay in the first-level cache while they are compared with all of them.</summary>
-    private const int EncodeRows = 64;
+    public const int EncodeRows = 64;
 
     /// <summary>Magnitudes from 2^112 on, as bits.</summary>
     private const string TooLarge = "0x77800000";
 
     private readonly CodebookSearchEmitter _search = new(plan, kernelsClass);
 
+    private readonly AdditiveEmitter? _additive = plan.Additive is { } grid ? new AdditiveEmitter(plan, grid) : null;
+
     public void Emit(SourceWriter writer)
     {
         EmitLayout(writer);
-        EmitEncode(writer);
-        EmitAssign(writer);
-        EmitDecode(writer);
+        if (_additive is not null)
+        {
+            _additive.EmitEncode(writer);
+            _additive.EmitDecode(writer);
+        }
+        else
+        {
+            EmitEncode(writer);
+            EmitAssign(writer);
+            EmitDecode(writer);
+        }
+
         EmitPacking(writer);
         EmitPrepare(writer);
         _search.Emit(writer);
-        EmitScorePair(writer);
-        EmitAccumulate(writer);
+        if (_additive is not null)
+        {
+            _additive.EmitScorePair(writer);
+            _additive.EmitAccumulate(writer);
+        }
+        else
+        {
+            EmitScorePair(writer);
+            EmitAccumulate(writer);
+        }
+    }
+
+    /// <summary>Opens Encode; behind it stand the number of vectors, count, and the tier.</summary>
+    public static void OpenEncode(SourceWriter writer, CodebookPlan plan)
+    {
+        writer.Write($"/// <summary>Encodes vectors, one row code each, {EncodeRows} vectors at a time.</summary>");
+        writer.Open($"internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier, {plan.CodebooksType} codebooks)");
+        writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
+        writer.Write($"CodecGuard.CheckFinite(vectors, {plan.Dimensions}, nameof(vectors));");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+    }
+
+    /// <summary>Opens Accumulate; behind it stands the tier.</summary>
+    public static void OpenAccumulate(SourceWriter writer, CodebookPlan plan)
+    {
+        writer.Write("/// <summary>Adds the weighted sum of decoded rows.</summary>");
+        writer.Open($"internal static CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier, {plan.CodebooksType} codebooks)");
+        writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
+        writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
+        writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+    }
+
+    /// <summary>Opens ScorePair.</summary>
+    public static void OpenScorePair(SourceWriter writer, CodebookPlan plan)
+    {
+        writer.Write("/// <summary>Scores two row codes.</summary>");
+        writer.Open($"internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier, {plan.CodebooksType} codebooks)");
+        writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
+    }
+
+    /// <summary>Returns the tier and closes a member.</summary>
+    public static void CloseWithTier(SourceWriter writer)
+    {
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
     }
 
     private void EmitLayout(SourceWriter writer) => DispatchText.EmitLayout(
         writer,
         plan.Scheme,
-        (plan.CodeBytes, plan.Rows, plan.BlockBytes, plan.QueryBytes, plan.Dimensions * plan.Centroids),
-        $"Codebooks = new CodebookShape({plan.Dimensions}, {plan.Subspaces}, {plan.Bits})");
+        (plan.CodeBytes, plan.Rows, plan.BlockBytes, plan.QueryBytes, plan.ParameterCount),
+        AdditiveEmitter.ShapeOf(plan) is { } shape ? $"AdditiveCodebooks = {shape}" : $"Codebooks = new CodebookShape({plan.Dimensions}, {plan.Subspaces}, {plan.Bits})");
 
     private void EmitEncode(SourceWriter writer)
     {
-        writer.Write($"/// <summary>Encodes vectors, one row code each, {EncodeRows} vectors at a time.</summary>");
-        writer.Open("internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier, Codebooks codebooks)");
-        writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
-        writer.Write($"CodecGuard.CheckFinite(vectors, {plan.Dimensions}, nameof(vectors));");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
+        OpenEncode(writer, plan);
         List<(string, string, int)> rented = [("ushort", "assigned", EncodeRows * plan.Subspaces)];
         if (plan.IsCosine)
         {
@@ -66,10 +119,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
             writer.Close();
             writer.Close();
         });
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
+        CloseWithTier(writer);
     }
 
     private void EmitAssign(SourceWriter writer)
@@ -108,10 +158,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
             writer.Write($"DecodeRow(ref unpacked[0], ref codebooks.Values, ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions}));");
             writer.Close();
         });
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
+        CloseWithTier(writer);
         new RowEmitter(plan).EmitDecode(writer);
     }
 
@@ -132,6 +179,12 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
     private void EmitPackingBody(SourceWriter writer, bool toBlock)
     {
         writer.Write("int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);");
+        if (plan.CodeBytes > plan.ValueBytes)
+        {
+            AdditiveEmitter.EmitNormPacking(writer, plan, toBlock);
+            return;
+        }
+
         if (!plan.IsFastScan)
         {
             string inBlock = $"block.Slice(firstRow * {plan.CodeBytes}, rows * {plan.CodeBytes})";
@@ -161,7 +214,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
     private void EmitPrepare(SourceWriter writer)
     {
         writer.Write($"/// <summary>Computes the tables of queries{(plan.IsFastScan ? ", and byte tables from them" : "")}.</summary>");
-        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, Codebooks codebooks{TransformEmitter.BiasParameter(plan.Scheme)})");
+        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, {plan.CodebooksType} codebooks{TransformEmitter.BiasParameter(plan.Scheme)})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         void EmitLoop()
@@ -180,14 +233,28 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
             writer.Write($"ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * {plan.QueryBytes});");
             writer.Write($"ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref destination, {CodebookPlan.HeaderBytes}));");
             TierSwitch.EmitExpression(writer, "int greatest", static tier => $"Tables{tier}(ref query, ref codebooks.Columns, ref tables)");
+            if (plan.HasSquaredNorm)
+            {
+                writer.Write($"float squaredNorm = StripedSums.SquaredNorm(queries.Slice(i * {plan.Dimensions}, {plan.Dimensions}));");
+                writer.Write($"KernelMath.Write(ref destination, {CodebookPlan.QueryNormOffset}, squaredNorm);");
+                writer.Write("greatest = Math.Max(greatest, BitConverter.SingleToInt32Bits(squaredNorm));");
+            }
+
             writer.Open($"if (greatest >= {TooLarge})");
             writer.Write($"CodecGuard.ThrowTooLarge(queries, {plan.Dimensions}, i, nameof(queries));");
             writer.Close();
             writer.Blank();
             if (plan.Scheme.HasBias)
             {
-                writer.Write("// Every score has one entry of the first table.");
-                writer.Write($"QueryMath.Add(MemoryMarshal.CreateSpan(ref tables, {plan.Stride}), biases[i]);");
+                if (plan.AddsBias)
+                {
+                    writer.Write($"KernelMath.Write(ref destination, {CodebookPlan.BiasOffset}, biases[i]);");
+                }
+                else
+                {
+                    writer.Write("// Every score has one entry of the first table.");
+                    writer.Write($"QueryMath.Add(MemoryMarshal.CreateSpan(ref tables, {plan.Stride}), biases[i]);");
+                }
             }
 
             if (plan.IsFastScan)
@@ -213,17 +280,12 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
             EmitLoop();
         }
 
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
+        CloseWithTier(writer);
     }
 
     private void EmitScorePair(SourceWriter writer)
     {
-        writer.Write("/// <summary>Scores two row codes.</summary>");
-        writer.Open("internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier, Codebooks codebooks)");
-        writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
+        OpenScorePair(writer, plan);
         writer.Write("CpuTiers.Resolve(tier);");
         DispatchText.EmitRented(writer, [("ushort", "unpacked", 2 * plan.Subspaces)], () =>
         {
@@ -237,12 +299,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
 
     private void EmitAccumulate(SourceWriter writer)
     {
-        writer.Write("/// <summary>Adds the weighted sum of decoded rows.</summary>");
-        writer.Open("internal static CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier, Codebooks codebooks)");
-        writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
-        writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
-        writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
-        writer.Write("tier = CpuTiers.Resolve(tier);");
+        OpenAccumulate(writer, plan);
         bool needsUnpacking = RowEmitter.NeedsUnpacking(plan);
         string unpacked = needsUnpacking ? ", ref unpacked[0]" : "";
         void EmitCall() => TierSwitch.Emit(writer, tier =>

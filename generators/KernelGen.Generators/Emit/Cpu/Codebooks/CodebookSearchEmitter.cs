@@ -33,14 +33,6 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         writer.Write("tier = CpuTiers.Resolve(tier);");
     }
 
-    private static void CloseEntry(SourceWriter writer)
-    {
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
-    }
-
     private static void OpenSearch(SourceWriter writer, string queries)
     {
         writer.Open("internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)");
@@ -54,6 +46,19 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
 
     private static string Tables(string query) => $"Unsafe.As<byte, float>(ref Unsafe.Add(ref {query}, {CodebookPlan.HeaderBytes}))";
 
+    /// <summary>What ScoreRows reads of rows from one on: their codes and, where they are stored, norms.</summary>
+    private string Rows(string first)
+    {
+        string block = "MemoryMarshal.GetReference(block)";
+        string codes = $"ref Unsafe.Add(ref {block}, {CodebookText.Plus($"{first} * {plan.ValueBytes}", plan.ValuesOffset)})";
+        string norms = plan.HasNorm ? $", ref Unsafe.Add(ref {block}, {first} * {plan.NormBytes})" : "";
+        string squaredNorms = plan.HasSquaredNorm
+            ? $", ref Unsafe.Add(ref {block}, {CodebookText.Plus($"{first} * {plan.SquaredNormBytes}", plan.SquaredNormsOffset)}), KernelMath.Read<float>(ref query, {CodebookPlan.QueryNormOffset})"
+            : "";
+        string bias = plan.AddsBias ? $", KernelMath.Read<float>(ref query, {CodebookPlan.BiasOffset})" : "";
+        return codes + norms + squaredNorms + bias;
+    }
+
     private void EmitScan(SourceWriter writer)
     {
         writer.Write("/// <summary>Scores rows of a block against queries.</summary>");
@@ -64,9 +69,9 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         writer.Write("ref float queryScores = ref Unsafe.Add(ref MemoryMarshal.GetReference(scores), (nint)q * rows);");
         writer.Write(plan.IsFastScan
             ? "ScoreGroupedRows(ref tables, ref MemoryMarshal.GetReference(block), firstRow, rows, ref queryScores, tier);"
-            : $"ScoreRows(ref tables, ref Unsafe.Add(ref MemoryMarshal.GetReference(block), firstRow * {plan.CodeBytes}), rows, ref queryScores);");
+            : $"ScoreRows(ref tables, {Rows("firstRow")}, rows, ref queryScores);");
         writer.Close();
-        CloseEntry(writer);
+        CodebookDispatchEmitter.CloseWithTier(writer);
     }
 
     private void EmitScoreGroupedRows(SourceWriter writer)
@@ -98,11 +103,11 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         writer.Write("/// <summary>Scores rows of a block against queries by byte tables.</summary>");
         OpenEntry(writer, "ScanApproximate");
         writer.Write("FastScan.ScanApproximate<FastScanKernels>(prepared, queries, block, firstRow, rows, scores, tier);");
-        CloseEntry(writer);
+        CodebookDispatchEmitter.CloseWithTier(writer);
         writer.Write("/// <summary>Scores exactly and offers what sums of byte table entries do not exclude.</summary>");
         OpenSearch(writer, queries: "");
         writer.Write("FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);");
-        CloseEntry(writer);
+        CodebookDispatchEmitter.CloseWithTier(writer);
         writer.Write("/// <summary>The kernels, as the loops over strips of rows take them.</summary>");
         writer.Open("private readonly struct FastScanKernels : IFastScanKernels");
         writer.Write($"public static int QueryBytes => {plan.QueryBytes};");
@@ -171,10 +176,10 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         EmitQuery(writer);
         writer.Open($"for (int row = 0; row < ids.Length; row += {OfferedRows})");
         writer.Write($"int rows = Math.Min({OfferedRows}, ids.Length - row);");
-        writer.Write($"ScoreRows(ref {Tables("query")}, ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row * {plan.CodeBytes}), rows, ref scores[0]);");
+        writer.Write($"ScoreRows(ref {Tables("query")}, {Rows("row")}, rows, ref scores[0]);");
         writer.Write("tops[q].Offer(ids.Slice(row, rows), scores.Slice(0, rows));");
         writer.Close();
         writer.Close();
-        CloseEntry(writer);
+        CodebookDispatchEmitter.CloseWithTier(writer);
     }
 }

@@ -39,6 +39,46 @@ internal static class CodebookText
         }
     }
 
+    /// <summary>The number of the code of group m of a run and of stage s among all, times a constant.</summary>
+    public static string Code(CodebookPlan plan, SubspaceRun run, int factor = 1) =>
+        plan.Stages == 1 ? Number(run, factor) : $"{Number(run, plan.Stages * factor)} + {Times("s", factor)}";
+
+    /// <summary>Values of each centroid in the codebooks of a run.</summary>
+    public static int CentroidLength(CodebookPlan plan, SubspaceRun run) => plan.SharedLength > 0 ? plan.SharedLength : run.Dimensions;
+
+    /// <summary>Where the codebook of group m of a run and of stage s starts, counted in single values of centroids, times a constant.</summary>
+    public static string Codebook(CodebookPlan plan, SubspaceRun run, int factor)
+    {
+        string stage = Times("s", CentroidLength(plan, run) * factor);
+        return plan switch
+        {
+            { SharedLength: > 0, Stages: 1 } => "0",
+            { SharedLength: > 0 } => stage,
+            { Stages: 1 } => Start(run, factor),
+            _ => $"{Start(run, plan.Stages * factor)} + {stage}",
+        };
+    }
+
+    /// <summary>The norm that is stored at an offset behind a reference.</summary>
+    public static string Norm(CodebookPlan plan, string reference, string offset) => plan.NormBytes == 4
+        ? $"KernelMath.Read<float>(ref {reference}, {offset})"
+        : $"KernelMath.NormOfByte(Unsafe.Add(ref {reference}, {offset}))";
+
+    /// <summary>Emits a loop over the stages of a group, if there are several.</summary>
+    public static void EmitStages(SourceWriter writer, CodebookPlan plan, Action emitBody, int first = 0)
+    {
+        if (plan.Stages > 1)
+        {
+            writer.Open($"for (int s = {first}; s < {plan.Stages}; s++)");
+        }
+
+        emitBody();
+        if (plan.Stages > 1)
+        {
+            writer.Close();
+        }
+    }
+
     /// <summary>The four partial sums of a score.</summary>
     public static string Total(string prefix = "sum") => $"{prefix}0 + {prefix}2 + ({prefix}1 + {prefix}3)";
 

@@ -2,7 +2,7 @@ using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 
-/// <summary>Emits what decodes: a row's centroids copied, or those of rows added with weights.</summary>
+/// <summary>Emits what decodes: a row's centroids copied or, over stages, added; or those of rows added with weights.</summary>
 internal sealed class RowEmitter(CodebookPlan plan)
 {
     /// <summary>Rows that are added at once: the sum is loaded and stored once for all of them.</summary>
@@ -27,6 +27,37 @@ internal sealed class RowEmitter(CodebookPlan plan)
             writer.Write($"ref float centroid = ref Unsafe.Add(ref centroids, {CodebookText.Start(run, plan.Centroids)} + (code * {run.Dimensions}));");
             writer.Write($"ref float part = ref Unsafe.Add(ref destination, {CodebookText.Start(run)});");
             writer.Write($"Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref centroid), {run.Dimensions * 4});");
+        });
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>For codes whose centroids are added: the sum of a row's, by the kernel of a tier; the scalar one without a target.</summary>
+    public void EmitSum(SourceWriter writer, CpuTarget? target)
+    {
+        writer.Write("/// <summary>The sums of the centroids of a row.</summary>");
+        writer.Open($"private static void DecodeRow{target?.Tier ?? "Scalar"}(ref ushort codes, ref float centroids, ref float destination)");
+        CodebookText.EmitRuns(writer, plan, run =>
+        {
+            int length = CodebookText.CentroidLength(plan, run);
+            writer.Write($"ref float part = ref Unsafe.Add(ref destination, {CodebookText.Start(run)});");
+            writer.Write($"ref ushort code = ref Unsafe.Add(ref codes, {CodebookText.Number(run, plan.Stages)});");
+            string book = plan.SharedLength > 0 ? "centroids" : $"Unsafe.Add(ref centroids, {CodebookText.Start(run, plan.Stages * plan.Centroids)})";
+            writer.Write($"ref float book = ref {book};");
+            writer.Write($"ref float first = ref Unsafe.Add(ref book, code * {length});");
+            writer.Write($"Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref first), {run.Dimensions * 4});");
+            if (plan.Stages > 1)
+            {
+                CodebookText.EmitStages(
+                    writer,
+                    plan,
+                    () =>
+                    {
+                        writer.Write($"ref float centroid0 = ref Unsafe.Add(ref book, (s * {length * plan.Centroids}) + (Unsafe.Add(ref code, s) * {length}));");
+                        EmitDimensions(writer, target, run.Dimensions, rows: 1, isWeighted: false);
+                    },
+                    first: 1);
+            }
         });
         writer.Close();
         writer.Blank();
@@ -111,7 +142,7 @@ internal sealed class RowEmitter(CodebookPlan plan)
                 writer.Write($"ref float neighbour{r} = ref Unsafe.Add(ref book, {2 * plan.Centroids} + ((nuint)(uint)({code}) * 2));");
             }
 
-            EmitVector(writer, 4, "0", rows, static r => $"KernelMath.Join(ref centroid{r}, ref neighbour{r})");
+            EmitVector(writer, 4, "0", rows, isWeighted: true, static r => $"KernelMath.Join(ref centroid{r}, ref neighbour{r})");
             writer.Close();
             if (paired == run.Count)
             {
@@ -123,16 +154,21 @@ internal sealed class RowEmitter(CodebookPlan plan)
 
         writer.Open($"for (int m = {paired}; m < {run.Count}; m++)");
         EmitPlaces(writer, run, rows);
-        if (target is null || run.Dimensions > MaximumVectors * target.Floats)
+        EmitDimensions(writer, target, run.Dimensions, rows, isWeighted: true);
+        writer.Close();
+    }
+
+    /// <summary>Adds all dimensions of the centroids of rows, with weights or as they are.</summary>
+    private static void EmitDimensions(SourceWriter writer, CpuTarget? target, int dimensions, int rows, bool isWeighted)
+    {
+        if (target is null || dimensions > MaximumVectors * target.Floats)
         {
-            EmitLoop(writer, target, run.Dimensions, rows);
+            EmitLoop(writer, target, dimensions, rows, isWeighted);
         }
         else
         {
-            EmitPieces(writer, target.Floats, 0, run.Dimensions, rows);
+            EmitPieces(writer, target.Floats, 0, dimensions, rows, isWeighted);
         }
-
-        writer.Close();
     }
 
     private void EmitPlaces(SourceWriter writer, SubspaceRun run, int rows)
@@ -145,35 +181,35 @@ internal sealed class RowEmitter(CodebookPlan plan)
         }
     }
 
-    private static void EmitLoop(SourceWriter writer, CpuTarget? target, int dimensions, int rows)
+    private static void EmitLoop(SourceWriter writer, CpuTarget? target, int dimensions, int rows, bool isWeighted)
     {
         int floats = target?.Floats ?? 1;
         int whole = dimensions / floats * floats;
         writer.Open($"for (nuint d = 0; d < {whole}; d += {floats})");
-        EmitVector(writer, floats, "d", rows);
+        EmitVector(writer, floats, "d", rows, isWeighted);
         writer.Close();
         if (whole < dimensions)
         {
             writer.Blank();
-            EmitPieces(writer, floats, whole, dimensions, rows);
+            EmitPieces(writer, floats, whole, dimensions, rows, isWeighted);
         }
     }
 
     /// <summary>Vectors of ever smaller width, then single values.</summary>
-    private static void EmitPieces(SourceWriter writer, int greatest, int first, int dimensions, int rows)
+    private static void EmitPieces(SourceWriter writer, int greatest, int first, int dimensions, int rows, bool isWeighted)
     {
         int at = first;
         for (int floats = greatest; at < dimensions; floats = floats > 4 ? floats / 2 : 1)
         {
             for (; at + floats <= dimensions; at += floats)
             {
-                EmitVector(writer, floats, SourceWriter.Number(at), rows);
+                EmitVector(writer, floats, SourceWriter.Number(at), rows, isWeighted);
             }
         }
     }
 
     /// <summary>Adds some dimensions of all rows: a vector, or a single one.</summary>
-    private static void EmitVector(SourceWriter writer, int floats, string at, int rows, Func<int, string>? centroids = null)
+    private static void EmitVector(SourceWriter writer, int floats, string at, int rows, bool isWeighted, Func<int, string>? centroids = null)
     {
         string v = $"Vector{floats * 32}";
         string type = floats == 1 ? "float" : $"{v}<float>";
@@ -182,6 +218,12 @@ internal sealed class RowEmitter(CodebookPlan plan)
         for (int r = 0; r < rows; r++)
         {
             string centroid = $"centroid{r}";
+            if (!isWeighted)
+            {
+                writer.Write($"sum += {(floats == 1 ? CodebookText.At(centroid, at) : $"{v}.LoadUnsafe(ref {centroid}, {at})")};");
+                continue;
+            }
+
             writer.Write(floats == 1
                 ? $"sum += weight{r} * {CodebookText.At(centroid, at)};"
                 : $"sum = {v}.MultiplyAddEstimate({centroids?.Invoke(r) ?? $"{v}.LoadUnsafe(ref {centroid}, {at})"}, {v}.Create(weight{r}), sum);");

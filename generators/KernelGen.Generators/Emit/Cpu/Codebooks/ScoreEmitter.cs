@@ -127,7 +127,7 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
     /// any, what is added to it, and the partial sum.</summary>
     private void EmitSubspaces(SourceWriter writer, int unrolled, Action<string, int, int> emitStep)
     {
-        int looped = plan.Subspaces <= unrolled ? 0 : plan.Subspaces / Partials * Partials;
+        int looped = plan.Codes <= unrolled ? 0 : plan.Codes / Partials * Partials;
         if (looped > 0)
         {
             writer.Open($"for (int m = 0; m < {looped}; m += {Partials})");
@@ -140,7 +140,7 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
             writer.Blank();
         }
 
-        for (int m = looped; m < plan.Subspaces; m++)
+        for (int m = looped; m < plan.Codes; m++)
         {
             emitStep("", m, m % Partials);
         }
@@ -227,11 +227,12 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
     /// <summary>Row codes one after another: eight codes are as many bytes as a code has bits.</summary>
     private void EmitRows(SourceWriter writer)
     {
-        int looped = plan.Subspaces <= UnrolledSubspaces ? 0 : plan.Subspaces / (8 * LoopedOctets) * LoopedOctets;
+        int looped = plan.Codes <= UnrolledSubspaces ? 0 : plan.Codes / (8 * LoopedOctets) * LoopedOctets;
         writer.Write("/// <summary>Scores of rows.</summary>");
-        writer.Open("private static void ScoreRows(ref float tables, ref byte codes, int rows, ref float scores)");
+        string norms = (plan.HasNorm ? "ref byte norms, " : "") + (plan.HasSquaredNorm ? "ref byte squaredNorms, float queryNorm, " : "") + (plan.AddsBias ? "float bias, " : "");
+        writer.Open($"private static void ScoreRows(ref float tables, ref byte codes, {norms}int rows, ref float scores)");
         writer.Open("for (int row = 0; row < rows; row++)");
-        writer.Write($"ref byte code = ref Unsafe.Add(ref codes, row * {plan.CodeBytes});");
+        writer.Write($"ref byte code = ref Unsafe.Add(ref codes, row * {plan.ValueBytes});");
         EmitPartials(writer);
         if (looped > 0)
         {
@@ -247,12 +248,16 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
             writer.Blank();
         }
 
-        for (int m = looped * 8; m < plan.Subspaces; m += 8)
+        for (int m = looped * 8; m < plan.Codes; m += 8)
         {
-            EmitOctet(writer, "code", m / 8 * plan.Bits, "tables", m * plan.Stride, Math.Min(8, plan.Subspaces - m), $"{m}");
+            EmitOctet(writer, "code", m / 8 * plan.Bits, "tables", m * plan.Stride, Math.Min(8, plan.Codes - m), $"{m}");
         }
 
-        writer.Write($"Unsafe.Add(ref scores, row) = {CodebookText.Total()};");
+        string product = plan.HasNorm ? $"{CodebookText.Norm(plan, "norms", $"row * {plan.NormBytes}")} * ({CodebookText.Total()})" : plan.AddsBias ? $"({CodebookText.Total()})" : CodebookText.Total();
+        string score = plan.HasSquaredNorm
+            ? $"KernelMath.NegativeDistance(KernelMath.Read<float>(ref squaredNorms, row * {plan.SquaredNormBytes}), queryNorm, {product})"
+            : product;
+        writer.Write($"Unsafe.Add(ref scores, row) = {score}{(plan.AddsBias ? " + bias" : "")};");
         writer.Close();
         writer.Close();
         writer.Blank();
