@@ -168,6 +168,11 @@ internal sealed class SetChecks<TCodec> : ISetChecks
     /// <summary>A codec that learned from the sample, or has centroids from it.</summary>
     private static TCodec CreateCodec(float[] sample)
     {
+        if (TCodec.Layout.AdditiveCodebooks is { } additive)
+        {
+            return Loaded([.. Enumerable.Range(0, additive.Values).Select(i => sample[i % sample.Length])]);
+        }
+
         if (TCodec.Layout.Codebooks is not { } shape)
         {
             return TCodec.Train(sample);
@@ -183,6 +188,11 @@ internal sealed class SetChecks<TCodec> : ISetChecks
             }
         }
 
+        return Loaded(codebooks);
+    }
+
+    private static TCodec Loaded(float[] codebooks)
+    {
         using var file = new MemoryStream();
         CodecParameters.Save(file, TCodec.Layout, codebooks);
         file.Position = 0;
