@@ -32,6 +32,10 @@ internal sealed partial class GloveAdditive;
 internal sealed partial class WeightsAdditive;
 
 [VectorCodec(256)]
+[AdditiveQuantizer(codebooks: 2, bits: 8, GroupSize = 8, Norm = Norm.Byte)]
+internal sealed partial class WeightsAdditiveNorm;
+
+[VectorCodec(256)]
 [ProductQuantizer(subspaces: 128, bits: 4)]
 internal sealed partial class WeightsProduct;
 

@@ -16,6 +16,17 @@ public class WeightMatrixTests(ITestOutputHelper output)
         Check(WeightsAdditive.Train(weights), weights, bound: 0.315);
     }
 
+    /// <summary>Codebooks of directions serve rows of any scale: here each row is 1.25 times as large as the one before, up to a factor of 10.</summary>
+    [Fact]
+    public void Norms_of_rows_stored_apart()
+    {
+        float[] weights = Weights();
+        Check(WeightsAdditiveNorm.Train(weights), weights, bound: 0.33);
+        float[] scaled = [.. weights.Select((w, i) => w * MathF.Pow(1.25f, i / Columns % 11))];
+        Check(WeightsAdditiveNorm.Train(scaled), scaled, bound: 0.33);
+        Assert.Equal(WeightsAdditive.Layout.CodeBytes + 1, WeightsAdditiveNorm.Layout.CodeBytes);
+    }
+
     [Fact]
     public void Product_codes()
     {
