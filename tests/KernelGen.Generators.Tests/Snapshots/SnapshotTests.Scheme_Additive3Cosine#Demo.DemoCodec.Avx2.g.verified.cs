@@ -142,8 +142,8 @@ namespace KernelGen.Generated
             {
                 ref float part = ref Unsafe.Add(ref destination, (m * 20));
                 ref ushort code = ref Unsafe.Add(ref codes, m);
-                ref float codebook = ref centroids;
-                ref float first = ref Unsafe.Add(ref codebook, code * 20);
+                ref float book = ref centroids;
+                ref float first = ref Unsafe.Add(ref book, code * 20);
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref first), 80);
             }
         }

@@ -429,13 +429,17 @@ namespace KernelGen.Generated
             {
                 ref float part = ref Unsafe.Add(ref destination, (m * 8));
                 ref ushort code = ref Unsafe.Add(ref codes, (m * 2));
-                ref float codebook = ref centroids;
-                ref float first = ref Unsafe.Add(ref codebook, code * 8);
+                ref float book = ref centroids;
+                ref float first = ref Unsafe.Add(ref book, code * 8);
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref first), 32);
                 for (int s = 1; s < 2; s++)
                 {
-                    ref float centroid = ref Unsafe.Add(ref codebook, (s * 256) + (Unsafe.Add(ref code, s) * 8));
-                    (Vector256.LoadUnsafe(ref part, 0) + Vector256.LoadUnsafe(ref centroid, 0)).StoreUnsafe(ref part, 0);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (s * 256) + (Unsafe.Add(ref code, s) * 8));
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 0);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 0);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
                 }
             }
 
@@ -443,13 +447,17 @@ namespace KernelGen.Generated
             {
                 ref float part = ref Unsafe.Add(ref destination, (m * 4) + 32);
                 ref ushort code = ref Unsafe.Add(ref codes, (m * 2) + 8);
-                ref float codebook = ref centroids;
-                ref float first = ref Unsafe.Add(ref codebook, code * 8);
+                ref float book = ref centroids;
+                ref float first = ref Unsafe.Add(ref book, code * 8);
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref first), 16);
                 for (int s = 1; s < 2; s++)
                 {
-                    ref float centroid = ref Unsafe.Add(ref codebook, (s * 256) + (Unsafe.Add(ref code, s) * 8));
-                    (Vector128.LoadUnsafe(ref part, 0) + Vector128.LoadUnsafe(ref centroid, 0)).StoreUnsafe(ref part, 0);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (s * 256) + (Unsafe.Add(ref code, s) * 8));
+                    {
+                        Vector128<float> sum = Vector128.LoadUnsafe(ref part, 0);
+                        sum += Vector128.LoadUnsafe(ref centroid0, 0);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
                 }
             }
         }

@@ -266,16 +266,31 @@ namespace KernelGen.Generated
                 ref float q = ref Unsafe.Add(ref query, (m * 77));
                 ref float column = ref Unsafe.Add(ref columns, (m * 157696));
                 ref float table = ref Unsafe.Add(ref tables, (m * 2048));
-                for (nuint j = 0; j < 2048; j += 8)
+                for (nuint j = 0; j < 2048; j += 32)
                 {
-                    Vector256<float> t = Vector256.Create(q) * Vector256.LoadUnsafe(ref column, j);
+                    Vector256<float> v0 = Vector256.Create(q);
+                    Vector256<float> t0 = v0 * Vector256.LoadUnsafe(ref column, j);
+                    Vector256<float> t1 = v0 * Vector256.LoadUnsafe(ref column, j + 8);
+                    Vector256<float> t2 = v0 * Vector256.LoadUnsafe(ref column, j + 16);
+                    Vector256<float> t3 = v0 * Vector256.LoadUnsafe(ref column, j + 24);
                     for (int i = 1; i < 77; i++)
                     {
-                        t += Vector256.Create(Unsafe.Add(ref q, i)) * Vector256.LoadUnsafe(ref column, j + ((nuint)(uint)i * 2048));
+                        nuint at = j + ((nuint)(uint)i * 2048);
+                        Vector256<float> vi = Vector256.Create(Unsafe.Add(ref q, i));
+                        t0 += vi * Vector256.LoadUnsafe(ref column, at);
+                        t1 += vi * Vector256.LoadUnsafe(ref column, at + 8);
+                        t2 += vi * Vector256.LoadUnsafe(ref column, at + 16);
+                        t3 += vi * Vector256.LoadUnsafe(ref column, at + 24);
                     }
 
-                    t.StoreUnsafe(ref table, j);
-                    greatest = Vector256.Max(greatest, t.AsInt32() & Vector256.Create(int.MaxValue));
+                    t0.StoreUnsafe(ref table, j);
+                    greatest = Vector256.Max(greatest, t0.AsInt32() & Vector256.Create(int.MaxValue));
+                    t1.StoreUnsafe(ref table, j + 8);
+                    greatest = Vector256.Max(greatest, t1.AsInt32() & Vector256.Create(int.MaxValue));
+                    t2.StoreUnsafe(ref table, j + 16);
+                    greatest = Vector256.Max(greatest, t2.AsInt32() & Vector256.Create(int.MaxValue));
+                    t3.StoreUnsafe(ref table, j + 24);
+                    greatest = Vector256.Max(greatest, t3.AsInt32() & Vector256.Create(int.MaxValue));
                 }
             }
 
@@ -284,16 +299,31 @@ namespace KernelGen.Generated
                 ref float q = ref Unsafe.Add(ref query, (m * 76) + 616);
                 ref float column = ref Unsafe.Add(ref columns, (m * 155648) + 1261568);
                 ref float table = ref Unsafe.Add(ref tables, (m * 2048) + 16384);
-                for (nuint j = 0; j < 2048; j += 8)
+                for (nuint j = 0; j < 2048; j += 32)
                 {
-                    Vector256<float> t = Vector256.Create(q) * Vector256.LoadUnsafe(ref column, j);
+                    Vector256<float> v0 = Vector256.Create(q);
+                    Vector256<float> t0 = v0 * Vector256.LoadUnsafe(ref column, j);
+                    Vector256<float> t1 = v0 * Vector256.LoadUnsafe(ref column, j + 8);
+                    Vector256<float> t2 = v0 * Vector256.LoadUnsafe(ref column, j + 16);
+                    Vector256<float> t3 = v0 * Vector256.LoadUnsafe(ref column, j + 24);
                     for (int i = 1; i < 76; i++)
                     {
-                        t += Vector256.Create(Unsafe.Add(ref q, i)) * Vector256.LoadUnsafe(ref column, j + ((nuint)(uint)i * 2048));
+                        nuint at = j + ((nuint)(uint)i * 2048);
+                        Vector256<float> vi = Vector256.Create(Unsafe.Add(ref q, i));
+                        t0 += vi * Vector256.LoadUnsafe(ref column, at);
+                        t1 += vi * Vector256.LoadUnsafe(ref column, at + 8);
+                        t2 += vi * Vector256.LoadUnsafe(ref column, at + 16);
+                        t3 += vi * Vector256.LoadUnsafe(ref column, at + 24);
                     }
 
-                    t.StoreUnsafe(ref table, j);
-                    greatest = Vector256.Max(greatest, t.AsInt32() & Vector256.Create(int.MaxValue));
+                    t0.StoreUnsafe(ref table, j);
+                    greatest = Vector256.Max(greatest, t0.AsInt32() & Vector256.Create(int.MaxValue));
+                    t1.StoreUnsafe(ref table, j + 8);
+                    greatest = Vector256.Max(greatest, t1.AsInt32() & Vector256.Create(int.MaxValue));
+                    t2.StoreUnsafe(ref table, j + 16);
+                    greatest = Vector256.Max(greatest, t2.AsInt32() & Vector256.Create(int.MaxValue));
+                    t3.StoreUnsafe(ref table, j + 24);
+                    greatest = Vector256.Max(greatest, t3.AsInt32() & Vector256.Create(int.MaxValue));
                 }
             }
 

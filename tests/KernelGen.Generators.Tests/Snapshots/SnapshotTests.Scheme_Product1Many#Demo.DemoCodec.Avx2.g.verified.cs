@@ -152,10 +152,10 @@ namespace KernelGen.Generated
             for (int m = 0; m < 100; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 2));
-                ref float column = ref Unsafe.Add(ref columns, (m * 32));
-                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
+                ref float column = ref Unsafe.Add(ref columns, (m * 32));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 for (nuint j = 0; j < 16; j += 8)
                 {
                     Vector256<float> t = q0 * Vector256.LoadUnsafe(ref column, j);

@@ -794,12 +794,12 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 4));
-                ref float column = ref Unsafe.Add(ref columns, (m * 64));
-                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
                 Vector256<float> q3 = Vector256.Create(Unsafe.Add(ref q, 3));
+                ref float column = ref Unsafe.Add(ref columns, (m * 64));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 for (nuint j = 0; j < 16; j += 8)
                 {
                     Vector256<float> d0 = q0 - Vector256.LoadUnsafe(ref column, j);
@@ -818,11 +818,11 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 3) + 4);
-                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
-                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
+                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
+                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 for (nuint j = 0; j < 16; j += 8)
                 {
                     Vector256<float> d0 = q0 - Vector256.LoadUnsafe(ref column, j);

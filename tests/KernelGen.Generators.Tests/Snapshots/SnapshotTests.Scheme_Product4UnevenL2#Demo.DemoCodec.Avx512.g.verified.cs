@@ -775,12 +775,12 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 4));
-                ref float column = ref Unsafe.Add(ref columns, (m * 64));
-                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector512<float> q0 = Vector512.Create(q);
                 Vector512<float> q1 = Vector512.Create(Unsafe.Add(ref q, 1));
                 Vector512<float> q2 = Vector512.Create(Unsafe.Add(ref q, 2));
                 Vector512<float> q3 = Vector512.Create(Unsafe.Add(ref q, 3));
+                ref float column = ref Unsafe.Add(ref columns, (m * 64));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 for (nuint j = 0; j < 16; j += 16)
                 {
                     Vector512<float> d0 = q0 - Vector512.LoadUnsafe(ref column, j);
@@ -799,11 +799,11 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 3) + 4);
-                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
-                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 Vector512<float> q0 = Vector512.Create(q);
                 Vector512<float> q1 = Vector512.Create(Unsafe.Add(ref q, 1));
                 Vector512<float> q2 = Vector512.Create(Unsafe.Add(ref q, 2));
+                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
+                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 for (nuint j = 0; j < 16; j += 16)
                 {
                     Vector512<float> d0 = q0 - Vector512.LoadUnsafe(ref column, j);

@@ -702,12 +702,12 @@ namespace KernelGen.Generated
             for (int m = 0; m < 1; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 4));
-                ref float column = ref Unsafe.Add(ref columns, (m * 64));
-                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector128<float> q0 = Vector128.Create(q);
                 Vector128<float> q1 = Vector128.Create(Unsafe.Add(ref q, 1));
                 Vector128<float> q2 = Vector128.Create(Unsafe.Add(ref q, 2));
                 Vector128<float> q3 = Vector128.Create(Unsafe.Add(ref q, 3));
+                ref float column = ref Unsafe.Add(ref columns, (m * 64));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 for (nuint j = 0; j < 16; j += 4)
                 {
                     Vector128<float> d0 = q0 - Vector128.LoadUnsafe(ref column, j);
@@ -726,11 +726,11 @@ namespace KernelGen.Generated
             for (int m = 0; m < 32; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 3) + 4);
-                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
-                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 Vector128<float> q0 = Vector128.Create(q);
                 Vector128<float> q1 = Vector128.Create(Unsafe.Add(ref q, 1));
                 Vector128<float> q2 = Vector128.Create(Unsafe.Add(ref q, 2));
+                ref float column = ref Unsafe.Add(ref columns, (m * 48) + 64);
+                ref float table = ref Unsafe.Add(ref tables, (m * 16) + 16);
                 for (nuint j = 0; j < 16; j += 4)
                 {
                     Vector128<float> d0 = q0 - Vector128.LoadUnsafe(ref column, j);

@@ -277,18 +277,42 @@ namespace KernelGen.Generated
             {
                 ref float part = ref Unsafe.Add(ref destination, (m * 34));
                 ref ushort code = ref Unsafe.Add(ref codes, (m * 4));
-                ref float codebook = ref Unsafe.Add(ref centroids, (m * 34816));
-                ref float first = ref Unsafe.Add(ref codebook, code * 34);
+                ref float book = ref Unsafe.Add(ref centroids, (m * 34816));
+                ref float first = ref Unsafe.Add(ref book, code * 34);
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref first), 136);
                 for (int s = 1; s < 4; s++)
                 {
-                    ref float centroid = ref Unsafe.Add(ref codebook, (s * 8704) + (Unsafe.Add(ref code, s) * 34));
-                    (Vector256.LoadUnsafe(ref part, 0) + Vector256.LoadUnsafe(ref centroid, 0)).StoreUnsafe(ref part, 0);
-                    (Vector256.LoadUnsafe(ref part, 8) + Vector256.LoadUnsafe(ref centroid, 8)).StoreUnsafe(ref part, 8);
-                    (Vector256.LoadUnsafe(ref part, 16) + Vector256.LoadUnsafe(ref centroid, 16)).StoreUnsafe(ref part, 16);
-                    (Vector256.LoadUnsafe(ref part, 24) + Vector256.LoadUnsafe(ref centroid, 24)).StoreUnsafe(ref part, 24);
-                    Unsafe.Add(ref part, 32) += Unsafe.Add(ref centroid, 32);
-                    Unsafe.Add(ref part, 33) += Unsafe.Add(ref centroid, 33);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (s * 8704) + (Unsafe.Add(ref code, s) * 34));
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 0);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 0);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 8);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 8);
+                        sum.StoreUnsafe(ref part, 8);
+                    }
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 16);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 16);
+                        sum.StoreUnsafe(ref part, 16);
+                    }
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 24);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 24);
+                        sum.StoreUnsafe(ref part, 24);
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 32);
+                        sum += Unsafe.Add(ref centroid0, 32);
+                        Unsafe.Add(ref part, 32) = sum;
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 33);
+                        sum += Unsafe.Add(ref centroid0, 33);
+                        Unsafe.Add(ref part, 33) = sum;
+                    }
                 }
             }
 
@@ -296,17 +320,37 @@ namespace KernelGen.Generated
             {
                 ref float part = ref Unsafe.Add(ref destination, (m * 33) + 34);
                 ref ushort code = ref Unsafe.Add(ref codes, (m * 4) + 4);
-                ref float codebook = ref Unsafe.Add(ref centroids, (m * 33792) + 34816);
-                ref float first = ref Unsafe.Add(ref codebook, code * 33);
+                ref float book = ref Unsafe.Add(ref centroids, (m * 33792) + 34816);
+                ref float first = ref Unsafe.Add(ref book, code * 33);
                 Unsafe.CopyBlockUnaligned(ref Unsafe.As<float, byte>(ref part), ref Unsafe.As<float, byte>(ref first), 132);
                 for (int s = 1; s < 4; s++)
                 {
-                    ref float centroid = ref Unsafe.Add(ref codebook, (s * 8448) + (Unsafe.Add(ref code, s) * 33));
-                    (Vector256.LoadUnsafe(ref part, 0) + Vector256.LoadUnsafe(ref centroid, 0)).StoreUnsafe(ref part, 0);
-                    (Vector256.LoadUnsafe(ref part, 8) + Vector256.LoadUnsafe(ref centroid, 8)).StoreUnsafe(ref part, 8);
-                    (Vector256.LoadUnsafe(ref part, 16) + Vector256.LoadUnsafe(ref centroid, 16)).StoreUnsafe(ref part, 16);
-                    (Vector256.LoadUnsafe(ref part, 24) + Vector256.LoadUnsafe(ref centroid, 24)).StoreUnsafe(ref part, 24);
-                    Unsafe.Add(ref part, 32) += Unsafe.Add(ref centroid, 32);
+                    ref float centroid0 = ref Unsafe.Add(ref book, (s * 8448) + (Unsafe.Add(ref code, s) * 33));
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 0);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 0);
+                        sum.StoreUnsafe(ref part, 0);
+                    }
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 8);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 8);
+                        sum.StoreUnsafe(ref part, 8);
+                    }
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 16);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 16);
+                        sum.StoreUnsafe(ref part, 16);
+                    }
+                    {
+                        Vector256<float> sum = Vector256.LoadUnsafe(ref part, 24);
+                        sum += Vector256.LoadUnsafe(ref centroid0, 24);
+                        sum.StoreUnsafe(ref part, 24);
+                    }
+                    {
+                        float sum = Unsafe.Add(ref part, 32);
+                        sum += Unsafe.Add(ref centroid0, 32);
+                        Unsafe.Add(ref part, 32) = sum;
+                    }
                 }
             }
         }

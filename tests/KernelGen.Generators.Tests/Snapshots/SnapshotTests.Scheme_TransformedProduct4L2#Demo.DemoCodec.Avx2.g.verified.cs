@@ -641,11 +641,11 @@ namespace KernelGen.Generated
             for (int m = 0; m < 20; m++)
             {
                 ref float q = ref Unsafe.Add(ref query, (m * 3));
-                ref float column = ref Unsafe.Add(ref columns, (m * 48));
-                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 Vector256<float> q0 = Vector256.Create(q);
                 Vector256<float> q1 = Vector256.Create(Unsafe.Add(ref q, 1));
                 Vector256<float> q2 = Vector256.Create(Unsafe.Add(ref q, 2));
+                ref float column = ref Unsafe.Add(ref columns, (m * 48));
+                ref float table = ref Unsafe.Add(ref tables, (m * 16));
                 for (nuint j = 0; j < 16; j += 8)
                 {
                     Vector256<float> d0 = q0 - Vector256.LoadUnsafe(ref column, j);
