@@ -5,7 +5,7 @@ namespace KernelGen.Training.Linear;
 
 /// <summary>
 /// Improves a rotation by rotations of two dimensions each: pairs are chosen by their gain, disjoint ones at a time, and each turns by the angle that is best for
-/// it (block Givens coordinate descent: Jiang et al.: Accelerating recommender inference via Givens rotations, 2022).
+/// it (block Givens coordinate descent: Jiang et al.: Givens coordinate descent methods for rotation matrix learning in trainable embedding indexes, 2022).
 /// </summary>
 internal static class GivensDescent
 {

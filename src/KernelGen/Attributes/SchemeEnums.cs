@@ -88,7 +88,7 @@ public enum Rotation
     Learned,
 
     /// <summary>The same, as a product of rotations of two dimensions each that are chosen by their gain (block Givens coordinate descent: Jiang et al.:
-    /// Accelerating recommender inference via Givens rotations, 2022): no singular value decomposition, so it learns fast where there are many
+    /// Givens coordinate descent methods for rotation matrix learning in trainable embedding indexes, 2022): no singular value decomposition, so it learns fast where there are many
     /// dimensions. Learned by the package KernelGen.Training.</summary>
     Givens,
 }
