@@ -107,7 +107,7 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         Kernel(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
         Kernel(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", ", _codebooks");
         Kernel(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", ", _codebooks", isLast: true);
-        if (hasIlgpu && plan.Scheme.HasGpuKernels)
+        if (hasIlgpu)
         {
             IlgpuEmitter.EmitProgram(writer, type, "_codebooks.ToParameters()", CodebookKernels.NeedsDouble(plan), _members is not null);
         }

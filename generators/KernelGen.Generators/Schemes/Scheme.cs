@@ -8,9 +8,6 @@ namespace KernelGen.Generators.Schemes;
 /// <param name="Transforms">What is done to vectors before; null for nothing.</param>
 internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale, TransformSpec? Transforms = null)
 {
-    /// <summary>Whether there are kernels of it for GPUs.</summary>
-    public bool HasGpuKernels => Grid is not AdditiveGrid;
-
     /// <summary>The text of CodecLayout.Scheme: two schemes are the same exactly if their texts are.</summary>
     public string Text
     {

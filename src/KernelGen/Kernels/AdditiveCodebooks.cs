@@ -76,6 +76,10 @@ public sealed class AdditiveCodebooks
     /// <summary>For each dimension of each codebook, its value in every centroid; at a multiple of 64 bytes.</summary>
     public ref float Columns => ref _columns.Columns;
 
+    /// <summary>The codebooks, then half the squared norms of all centroids, codebook by codebook; behind them those of the dimensions of a shorter
+    /// last group. What kernels of devices read.</summary>
+    public float[] ToParameters() => _columns.WithHalfNorms(_values);
+
     /// <summary>Whether the last group has fewer dimensions than centroids have values.</summary>
     private bool HasShortGroup => Shape.DimensionsOf(Shape.Groups - 1) < Shape.CentroidLengthOf(Shape.Groups - 1);
 

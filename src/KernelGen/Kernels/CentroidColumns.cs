@@ -16,12 +16,14 @@ internal sealed class CentroidColumns
     private readonly float[] _memory;
     private readonly int _start;
     private readonly int _columns;
+    private readonly int _halfNorms;
     private readonly int _centroids;
 
     /// <summary>Room for columns, and for sets of half norms behind them.</summary>
     public CentroidColumns(int columns, int halfNorms, int centroids)
     {
         _columns = columns;
+        _halfNorms = halfNorms;
         _centroids = centroids;
         Stride = StrideOf(centroids);
 
@@ -65,6 +67,20 @@ internal sealed class CentroidColumns
             Unsafe.Add(ref HalfNorms, (halfNorms * Stride) + j) =
                 j < _centroids ? HalfNorm(codebook.Slice(j * length, dimensions)) : float.PositiveInfinity;
         }
+    }
+
+    /// <summary>Values, and all sets of half norms behind them, without the places that are filled up: what kernels of devices read.</summary>
+    public float[] WithHalfNorms(ReadOnlySpan<float> values)
+    {
+        var parameters = new float[values.Length + (_halfNorms * _centroids)];
+        values.CopyTo(parameters);
+        for (int m = 0; m < _halfNorms; m++)
+        {
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref HalfNorms, m * Stride), _centroids)
+                .CopyTo(parameters.AsSpan(values.Length + (m * _centroids)));
+        }
+
+        return parameters;
     }
 
     /// <summary>What keeps values from being codebooks; null if nothing does.</summary>

@@ -68,18 +68,7 @@ public sealed class Codebooks
     public ref float HalfNorms => ref _columns.HalfNorms;
 
     /// <summary>The codebooks, then half the squared norms of all centroids: what kernels of devices read.</summary>
-    public float[] ToParameters()
-    {
-        var parameters = new float[_values.Length + (Shape.Subspaces * Shape.Centroids)];
-        _values.CopyTo(parameters, 0);
-        for (int m = 0; m < Shape.Subspaces; m++)
-        {
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref HalfNorms, m * Stride), Shape.Centroids)
-                .CopyTo(parameters.AsSpan(_values.Length + (m * Shape.Centroids)));
-        }
-
-        return parameters;
-    }
+    public float[] ToParameters() => _columns.WithHalfNorms(_values);
 
     /// <summary>What keeps values from being codebooks; null if nothing does.</summary>
     internal static string? FindFault(CodebookShape shape, ReadOnlySpan<float> values) => CentroidColumns.FindFault(

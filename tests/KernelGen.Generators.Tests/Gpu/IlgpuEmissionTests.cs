@@ -10,7 +10,7 @@ public sealed class IlgpuEmissionTests
     private const string First = "[KernelGen.VectorCodec(64)] [KernelGen.ScalarQuantizer(8)] public sealed partial class First;";
     private const string Second = "[KernelGen.VectorCodec(64)] [KernelGen.ScalarQuantizer(4)] public sealed partial class Second;";
 
-    public static TheoryData<string> SchemeNames => Schemes.GpuNames;
+    public static TheoryData<string> SchemeNames => Schemes.Names;
 
     [Theory]
     [MemberData(nameof(SchemeNames))]
@@ -30,11 +30,6 @@ public sealed class IlgpuEmissionTests
         static bool IsCpu(GeneratedSourceResult source) =>
             !source.HintName.Contains("Ilgpu", StringComparison.Ordinal) && !source.HintName.EndsWith(".Codec.g.cs", StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Schemes_without_kernels_for_GPUs_are_the_same_with_Ilgpu() => Assert.All(Schemes.WithoutGpu, name => Assert.Equal(
-        Schemes.Generated(name).GeneratedSources.Select(source => source.SourceText.ToString()),
-        Schemes.GeneratedForGpu(name).Result.GeneratedSources.Select(source => source.SourceText.ToString())));
 
     [Fact]
     public void Without_a_codec_nothing_is_shared()

@@ -34,16 +34,11 @@ internal static class Schemes
         ["Additive3Cosine"] = "[VectorCodec(20, Metric = Metric.Cosine)] [AdditiveQuantizer(1, 3)]",
     };
 
-    /// <summary>Schemes that have no kernels for GPUs.</summary>
-    public static IReadOnlyList<string> WithoutGpu { get; } = ["Residual8UnevenL2", "Additive5ShortGroup", "Additive3Cosine"];
-
     private static readonly ConcurrentDictionary<string, Lazy<GeneratorRunResult>> s_generated = new(StringComparer.Ordinal);
 
     private static readonly ConcurrentDictionary<string, Lazy<(GeneratorRunResult, Compilation)>> s_forGpu = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Names => [.. ByName.Keys];
-
-    public static TheoryData<string> GpuNames => [.. ByName.Keys.Except(WithoutGpu)];
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(

@@ -68,6 +68,13 @@ public sealed class GpuProductConformanceTests : GpuConformanceTests<GpuProductC
     public static IReadOnlyList<IReferenceScheme> CheckedSample => ProductSchemes.Compact;
 }
 
+public sealed class GpuAdditiveConformanceTests : GpuConformanceTests<GpuAdditiveConformanceTests>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample => AdditiveSchemes.All;
+
+    public static IReadOnlyList<IReferenceScheme> CheckedSample => AdditiveSchemes.Compact;
+}
+
 public sealed class GpuTransformConformanceTests : GpuConformanceTests<GpuTransformConformanceTests>, IShare
 {
     public static IReadOnlyList<IReferenceScheme> Sample => TransformedSchemes.All;

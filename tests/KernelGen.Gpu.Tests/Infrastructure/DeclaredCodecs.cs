@@ -6,7 +6,8 @@ namespace KernelGen.GpuTests.Infrastructure;
 
 /// <summary>
 /// Codecs that this project declares as a user's would: the generator runs in the build, and what they share is one device. A scheme of each
-/// bit width, zero mode, metric, kind of scale and of each float format but one; product codes with tables in shared memory and in the device's.
+/// bit width, zero mode, metric, kind of scale and of each float format but one; product codes with tables in shared memory and in the device's; codes that are
+/// added, with squared norms and with norms.
 /// </summary>
 internal static class DeclaredCodecs
 {
@@ -14,7 +15,8 @@ internal static class DeclaredCodecs
     [
         typeof(Int8Cosine), typeof(Int8AffineL2), typeof(Int7Dot), typeof(Int6BlockCosine), typeof(Int5L2), typeof(Int4Dot), typeof(Int3Cosine),
         typeof(Int2L2), typeof(Int1Dot), typeof(SingleCosine), typeof(HalfL2), typeof(BFloat16Dot), typeof(E4M3BlockDot),
-        typeof(Product4Cosine), typeof(Product4L2), typeof(Product8Dot), typeof(Product6L2),
+        typeof(Product4Cosine), typeof(Product4L2), typeof(Product8Dot), typeof(Product6L2), typeof(Residual6L2),
+        typeof(Additive8Dot),
     ];
 
     public static IEnumerable<string> Names => s_all.Select(codec => codec.Name);
@@ -96,3 +98,11 @@ internal sealed partial class Product8Dot;
 [VectorCodec(100, Metric = Metric.SquaredL2)]
 [ProductQuantizer(33, 6)]
 internal sealed partial class Product6L2;
+
+[VectorCodec(50, Metric = Metric.SquaredL2)]
+[ResidualQuantizer(2, 6, Subspaces = 3)]
+internal sealed partial class Residual6L2;
+
+[VectorCodec(36, Metric = Metric.InnerProduct)]
+[AdditiveQuantizer(2, 8, GroupSize = 8, Norm = Norm.Byte)]
+internal sealed partial class Additive8Dot;

@@ -11,14 +11,14 @@ internal static class TestCodec
         where TCodec : class, IVectorCodec<TCodec>
     {
         CodecLayout layout = TCodec.Layout;
-        if (layout is { Codebooks: null, Transforms: null })
+        if (layout is { Codebooks: null, AdditiveCodebooks: null, Transforms: null })
         {
             return TCodec.Train(sample);
         }
 
         float[] transforms = layout.Transforms is { } shape ? Identity(shape) : [];
-        float[] others = layout.Codebooks is { } codebooks
-            ? [.. Enumerable.Range(0, codebooks.Values).Select(i => sample[i % sample.Length])]
+        float[] others = (layout.Codebooks?.Values ?? layout.AdditiveCodebooks?.Values) is { } values
+            ? [.. Enumerable.Range(0, values).Select(i => sample[i % sample.Length])]
             : [.. Enumerable.Repeat(1f, layout.ParameterCount - transforms.Length)];
         using var stream = new MemoryStream();
         CodecParameters.Save(stream, layout, [.. transforms, .. others]);

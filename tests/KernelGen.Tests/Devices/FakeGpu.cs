@@ -30,6 +30,9 @@ internal sealed class FakeGpu : GpuLibrary
     /// <summary>Decides, by its number from 1 on, whether an allocation finds no memory.</summary>
     public Func<int, bool>? FailAllocation { get; set; }
 
+    /// <summary>Bytes of scratch that encoding takes per row.</summary>
+    public long EncodeScratchOfRow { get; init; } = 1;
+
     /// <summary>What loading kernels throws.</summary>
     public Exception? LoadFailure { get; set; }
 
@@ -344,11 +347,11 @@ internal sealed class FakeGpu : GpuLibrary
             }, prepared, blocks, scores);
         }
 
-        public override long EncodeScratchBytes(int rows) => rows;
+        public override long EncodeScratchBytes(int rows) => rows * accelerator.Gpu.EncodeScratchOfRow;
 
         public override void Encode(int stream, GpuBuffer vectors, GpuBuffer parameters, GpuBuffer scratch, GpuBuffer codes, int rows)
         {
-            accelerator.Check(rows > 0 && scratch.Bytes >= rows, "encoding");
+            accelerator.Check(rows > 0 && scratch.Bytes >= EncodeScratchBytes(rows), "encoding");
             Queue(stream, () =>
             {
                 CheckParameters(parameters);

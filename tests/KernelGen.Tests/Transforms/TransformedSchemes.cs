@@ -8,13 +8,13 @@ internal static class TransformedSchemes
     private static readonly Metric[] s_metrics = [Metric.InnerProduct, Metric.SquaredL2, Metric.Cosine];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed()];
+    public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed(), .. Additive()];
 
     /// <summary>A few for what takes long: each transform once.</summary>
     public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. All.Where(static (_, i) => i % 4 == 0)];
 
-    /// <summary>Codes that are added, which take biases and norms, and have no kernels for GPUs.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> Additive { get; } =
+    /// <summary>Codes that are added, which take biases and norms, and no learned rotation.</summary>
+    private static IEnumerable<ReferenceTransformedScheme> Additive() =>
     [
         new(new(31, Center: true, Components: 9), Metric.SquaredL2, ReferenceAdditiveScheme.Residual(9, Metric.SquaredL2, 2, 4)),
         new(

@@ -39,9 +39,17 @@ internal readonly record struct GpuPiece(int Stream, int First, int Count);
 
 /// <summary>Turns rows of one form into rows of another, piece by piece: two are under way, each with a stream and buffers of its
 /// own.</summary>
-internal ref struct GpuPipeline(GpuContext gpu, int rows, int inputBytes, int outputBytes)
+/// <param name="gpu">The device.</param>
+/// <param name="rows">How many rows there are.</param>
+/// <param name="inputBytes">Bytes of a row that go to the device.</param>
+/// <param name="outputBytes">Bytes of a row that come back.</param>
+/// <param name="scratchBytes">Bytes that a row takes on the device meanwhile.</param>
+internal ref struct GpuPipeline(GpuContext gpu, int rows, int inputBytes, int outputBytes, long scratchBytes = 0)
 {
-    private readonly int _step = GpuPieces.Rows(rows, Math.Max(inputBytes, outputBytes));
+    /// <summary>How much more scratch a piece may take than what crosses the bus: 64 MiB.</summary>
+    private const int ScratchShare = 16;
+
+    private readonly int _step = GpuPieces.Rows(rows, Math.Max(Math.Max(inputBytes, outputBytes), scratchBytes / ScratchShare));
     private int _queued;
     private int _taken;
 
@@ -93,6 +101,9 @@ internal ref struct GpuPipeline(GpuContext gpu, int rows, int inputBytes, int ou
 /// <summary>Encodes vectors, which are finite.</summary>
 internal readonly ref struct GpuEncodeWork(CodecLayout layout, GpuProgram program, ReadOnlySpan<float> vectors, Span<byte> codes) : IGpuWork
 {
+    /// <summary>As many rows as scratch is rounded up to, so that the quotient is what a row takes.</summary>
+    private const int ScratchRows = 16;
+
     private readonly ReadOnlySpan<float> _vectors = vectors;
     private readonly Span<byte> _codes = codes;
 
@@ -106,7 +117,8 @@ internal readonly ref struct GpuEncodeWork(CodecLayout layout, GpuProgram progra
 
         GpuBuffer parameters = GpuPieces.Upload(gpu, program.Parameters);
         int dimensions = GpuPieces.Dimensions(layout);
-        var pipeline = new GpuPipeline(gpu, _codes.Length / layout.CodeBytes, dimensions * sizeof(float), layout.CodeBytes);
+        long rowScratch = kernels.EncodeScratchBytes(ScratchRows) / ScratchRows;
+        var pipeline = new GpuPipeline(gpu, _codes.Length / layout.CodeBytes, dimensions * sizeof(float), layout.CodeBytes, rowScratch);
         float[] transformed = [];
         while (!pipeline.IsDone)
         {

@@ -39,13 +39,9 @@ internal sealed class GpuHost(GpuLibrary library)
     }
 
     public static GpuException NoKernels<TCodec>()
-        where TCodec : class, IVectorCodec<TCodec>
-    {
-        string reason = TCodec.Layout.AdditiveCodebooks is null
-            ? "the project that declares it was compiled without a GPU library"
-            : "residual and additive codes have none";
-        return new(GpuFailure.NoKernels, $"{typeof(TCodec).Name} has no kernels for GPUs: {reason} (docs/gpu.md).");
-    }
+        where TCodec : class, IVectorCodec<TCodec> => new(
+        GpuFailure.NoKernels,
+        $"{typeof(TCodec).Name} has no kernels for GPUs: the project that declares it was compiled without a GPU library (docs/gpu.md).");
 
     /// <summary>The library was there when the codec was compiled, and is missing or broken now.</summary>
     public static GpuException DoesNotLoad<TCodec>(Exception exception) => new(

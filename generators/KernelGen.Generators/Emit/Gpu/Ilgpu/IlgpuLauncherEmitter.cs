@@ -67,8 +67,8 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels ker
     private void EmitEncode()
     {
         // Scratch: its parts one after another, each from a multiple of 64 bytes.
-        int floats = kernels.EncodeScratch.Sum(static part => part.RowFloats);
-        writer.Write($"public override long EncodeScratchBytes(int rows) => (((long)rows + 15) & ~15L) * {4 * Math.Max(1, floats)};");
+        int elements = kernels.EncodeScratch.Sum(static part => part.RowElements);
+        writer.Write($"public override long EncodeScratchBytes(int rows) => (((long)rows + 15) & ~15L) * {4 * Math.Max(1, elements)};");
         writer.Blank();
         writer.Open("public override void Encode(int stream, GpuBuffer vectors, GpuBuffer parameters, GpuBuffer scratch, GpuBuffer codes, int rows)");
         writer.Write("long part = ((long)rows + 15) & ~15L;");
@@ -86,14 +86,14 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels ker
     private string? Scratch(string name)
     {
         int first = 0;
-        foreach ((string part, int floats) in kernels.EncodeScratch)
+        foreach ((string part, int elements, GpuType type) in kernels.EncodeScratch)
         {
             if (part == name)
             {
-                return $"View<float>(scratch).SubView(part * {first}, part * {floats})";
+                return $"{View(type, "scratch")}.SubView(part * {first}, part * {elements})";
             }
 
-            first += floats;
+            first += elements;
         }
 
         return null;

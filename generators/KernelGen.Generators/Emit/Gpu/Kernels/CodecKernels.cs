@@ -27,8 +27,12 @@ internal sealed record CodecKernels(
 {
     public IEnumerable<GpuKernel> All => [.. Scans.Select(static scan => scan.Kernel), Decode, Accumulate, .. Encode.Select(static step => step.Kernel)];
 
-    public static CodecKernels Of(Scheme scheme) =>
-        scheme.Grid is CodebookGrid grid ? CodebookKernels.Build(new CodebookPlan(scheme, grid)) : ValueKernels.Build(new KernelPlan(scheme));
+    public static CodecKernels Of(Scheme scheme) => scheme.Grid switch
+    {
+        CodebookGrid grid => CodebookKernels.Build(new CodebookPlan(scheme, grid)),
+        AdditiveGrid grid => CodebookKernels.Build(new CodebookPlan(scheme, grid)),
+        _ => ValueKernels.Build(new KernelPlan(scheme)),
+    };
 }
 
 /// <summary>A kernel that scores.</summary>
@@ -42,7 +46,8 @@ internal sealed record ScanLaunch(GpuKernel Kernel, int Queries, int GroupRows);
 /// <param name="GroupRows">How many rows a group takes.</param>
 internal sealed record EncodeStep(GpuKernel Kernel, int GroupRows);
 
-/// <summary>A buffer of floats between steps of Encode.</summary>
+/// <summary>A buffer between steps of Encode.</summary>
 /// <param name="Name">Its name among the buffers of the kernels.</param>
-/// <param name="RowFloats">How many a row has.</param>
-internal sealed record ScratchPart(string Name, int RowFloats);
+/// <param name="RowElements">How many elements a row has.</param>
+/// <param name="ElementType">Their type, of 4 bytes.</param>
+internal sealed record ScratchPart(string Name, int RowElements, GpuType ElementType = GpuType.Float);

@@ -10,10 +10,10 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels;
 internal sealed class EncodeKernels(KernelPlan plan)
 {
     /// <summary>Threads of a row in the kernels that sum: one per stripe.</summary>
-    private const int Stripes = 8;
+    public const int Stripes = 8;
 
     /// <summary>Rows of a group in those kernels.</summary>
-    private const int SumRows = GpuKernel.GroupSize / Stripes;
+    public const int SumRows = GpuKernel.GroupSize / Stripes;
 
     /// <summary>Whether a step computes in double precision, as sums and quotients do.</summary>
     public static bool NeedsDouble(KernelPlan plan) => plan.IsCosine || plan.HasNorm || plan.HasRowScales;
@@ -25,11 +25,14 @@ internal sealed class EncodeKernels(KernelPlan plan)
     private int GroupRows => Shape.GroupRows;
 
     /// <summary>Factors that normalise vectors.</summary>
-    public static EncodeStep BuildNorms(int dimensions)
+    /// <param name="dimensions">Values of a vector.</param>
+    /// <param name="store">Stores what a scheme keeps of the squared norm in the row codes; null for nothing.</param>
+    public static EncodeStep BuildNorms(int dimensions, Action<GpuKernelBuilder, GpuArray, Variable, Variable>? store = null)
     {
         var kernel = new GpuKernelBuilder("EncodeNorms", "The factor that normalises each vector: eight threads a vector, one per stripe of the sum.");
         GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
         GpuBufferParameter norms = kernel.Buffer("norms", GpuType.Float);
+        GpuBufferParameter? codes = store is null ? null : kernel.Buffer("codes", GpuType.Byte);
         Variable rows = kernel.Scalar("rows");
         (Variable row, Variable stripe) = StripeOfThread(kernel);
         Variable sum = kernel.Declare("sum", 0.0);
@@ -38,7 +41,11 @@ internal sealed class EncodeKernels(KernelPlan plan)
             Variable value = kernel.Declare("value", GpuKernelBuilder.Load(vectors, (row * dimensions) + d).To(GpuType.Double));
             kernel.Assign(sum, sum + (value * value));
         }));
-        WithTotal(kernel, sum, row, rows, stripe, squares => kernel.Store(norms, row, InverseNorm(squares)));
+        WithTotal(kernel, sum, row, rows, stripe, squares =>
+        {
+            kernel.Store(norms, row, InverseNorm(squares));
+            store?.Invoke(kernel, codes!, row, squares);
+        });
         return new EncodeStep(kernel.Build(), SumRows);
     }
 
@@ -147,7 +154,8 @@ internal sealed class EncodeKernels(KernelPlan plan)
     /// <summary>Lanes of a row code, those that only pad included.</summary>
     private static int CodedLanes(KernelPlan plan) => plan.Integer?.Lanes ?? plan.Float!.Words * plan.Float.PerWord;
 
-    private static (Variable Row, Variable Stripe) StripeOfThread(GpuKernelBuilder kernel) => (
+    /// <summary>The row and stripe of a thread in the kernels that sum.</summary>
+    internal static (Variable Row, Variable Stripe) StripeOfThread(GpuKernelBuilder kernel) => (
         kernel.Declare("row", (GpuKernel.Group * SumRows) + (GpuKernel.Thread >> 3)),
         kernel.Declare("stripe", GpuKernel.Thread & 7));
 

@@ -71,19 +71,22 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
         return code!;
     }
 
-    private GpuExpression Byte(GpuExpression index) => GpuKernelBuilder.Load(bytes, index);
-
-    private GpuExpression Bytes(GpuExpression first, int count)
+    /// <summary>A word of some bytes, wherever they stand.</summary>
+    internal static GpuExpression Bytes(GpuKernelBuilder kernel, GpuArray bytes, GpuExpression first, int count)
     {
         Variable at = kernel.Declare("at", first);
-        GpuExpression word = Byte(at);
+        GpuExpression word = GpuKernelBuilder.Load(bytes, at);
         for (int i = 1; i < count; i++)
         {
-            word |= Byte(at + i) << (8 * i);
+            word |= GpuKernelBuilder.Load(bytes, at + i) << (8 * i);
         }
 
         return word;
     }
+
+    private GpuExpression Byte(GpuExpression index) => GpuKernelBuilder.Load(bytes, index);
+
+    private GpuExpression Bytes(GpuExpression first, int count) => Bytes(kernel, bytes, first, count);
 
     private GpuExpression FloatValue(GpuExpression values, GpuExpression dimension)
     {

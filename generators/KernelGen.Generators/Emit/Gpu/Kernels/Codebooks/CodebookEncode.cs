@@ -10,26 +10,20 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels.Codebooks;
 internal sealed class CodebookEncode(CodebookPlan plan)
 {
     /// <summary>Most threads of a row: with more, a warp would read too many centroids at a time.</summary>
-    private const int MostLanes = 16;
+    public const int MostLanes = 16;
 
     /// <summary>Values of a subspace that a thread keeps; of larger ones it reads each again for every centroid.</summary>
     private const int MostKept = 16;
 
     private readonly Subspaces _subspaces = new(plan);
-
-    /// <summary>Subspaces whose codes fill whole bytes.</summary>
-    private int UnitSubspaces => plan.Bits % 8 == 0 ? 1 : plan.Bits % 4 == 0 ? 2 : plan.Bits % 2 == 0 ? 4 : 8;
-
-    private int UnitBytes => UnitSubspaces * plan.Bits / 8;
-
-    private int Units => (plan.Subspaces + UnitSubspaces - 1) / UnitSubspaces;
+    private readonly CodeUnits _units = new(plan);
 
     public EncodeStep Build()
     {
-        int lanes = Math.Min(MostLanes, LaneShape.ForElements(Units).Lanes);
+        int lanes = Math.Min(MostLanes, LaneShape.ForElements(_units.Count).Lanes);
         int groupRows = GpuKernel.GroupSize / lanes;
         var kernel = new GpuKernelBuilder(
-            "EncodeValues", $"The nearest centroids of vectors, {groupRows} to a group: a thread takes subspaces whose codes fill whole bytes: {UnitSubspaces} at a time.");
+            "EncodeValues", $"The nearest centroids of vectors, {groupRows} to a group: a thread takes subspaces whose codes fill whole bytes: {_units.Codes} at a time.");
         GpuBufferParameter vectors = kernel.Buffer("vectors", GpuType.Float);
         GpuBufferParameter? norms = plan.IsCosine ? kernel.Buffer("norms", GpuType.Float) : null;
         GpuBufferParameter parameters = kernel.Buffer("parameters", GpuType.Float);
@@ -42,19 +36,19 @@ internal sealed class CodebookEncode(CodebookPlan plan)
             Variable? norm = norms is null ? null : kernel.Declare("norm", GpuKernelBuilder.Load(norms, row));
             Variable vector = kernel.Declare("vector", row * plan.Dimensions);
             Variable rowCode = kernel.Declare("rowCode", row * plan.CodeBytes);
-            kernel.For("unit", GpuKernel.Thread >> PlanMath.Log2(groupRows), Units, lanes, unit =>
+            kernel.For("unit", GpuKernel.Thread >> PlanMath.Log2(groupRows), _units.Count, lanes, unit =>
             {
                 var chosen = new List<Variable>();
-                for (int s = 0; s < UnitSubspaces && s < plan.Subspaces; s++)
+                for (int s = 0; s < _units.Codes && s < plan.Subspaces; s++)
                 {
-                    Variable subspace = kernel.Declare("subspace", (unit * UnitSubspaces) + s);
+                    Variable subspace = kernel.Declare("subspace", (unit * _units.Codes) + s);
                     Variable code = kernel.Declare("code", 0);
                     chosen.Add(code);
-                    bool isCertain = ((Units - 1) * UnitSubspaces) + s < plan.Subspaces;
+                    bool isCertain = ((_units.Count - 1) * _units.Codes) + s < plan.Subspaces;
                     kernel.IfUnless(isCertain, subspace < plan.Subspaces, () => Choose(kernel, subspace, code, vectors, vector, norm, parameters, zero));
                 }
 
-                StoreUnit(kernel, chosen, codes, rowCode, unit);
+                _units.Store(kernel, chosen, codes, rowCode, unit);
             });
         });
         return new EncodeStep(kernel.Build(), groupRows);
@@ -109,28 +103,5 @@ internal sealed class CodebookEncode(CodebookPlan plan)
             kernel.Assign(code, (distance < best).Then(j, code));
             kernel.Assign(best, (distance < best).Then(distance, best));
         });
-    }
-
-    /// <summary>Stores the bytes that some neighbouring codes fill.</summary>
-    private void StoreUnit(GpuKernelBuilder kernel, IReadOnlyList<Variable> chosen, GpuArray codes, Variable rowCode, Variable unit)
-    {
-        Variable place = kernel.Declare("place", unit * UnitBytes);
-        for (int k = 0; k < Math.Min(UnitBytes, plan.CodeBytes); k++)
-        {
-            GpuExpression bits = 0u;
-            for (int s = 0; s < chosen.Count; s++)
-            {
-                int shift = (s * plan.Bits) - (8 * k);
-                if (shift < 8 && shift > -plan.Bits)
-                {
-                    GpuExpression code = chosen[s].To(GpuType.UInt);
-                    bits |= shift < 0 ? code >> -shift : code << shift;
-                }
-            }
-
-            bool isCertain = ((Units - 1) * UnitBytes) + k < plan.CodeBytes;
-            GpuExpression at = place + k;
-            kernel.IfUnless(isCertain, at < plan.CodeBytes, () => kernel.Store(codes, rowCode + at, bits & 0xFFu));
-        }
     }
 }

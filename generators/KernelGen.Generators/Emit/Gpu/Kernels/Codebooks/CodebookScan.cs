@@ -4,7 +4,7 @@ using KernelGen.Generators.Plans;
 namespace KernelGen.Generators.Emit.Gpu.Kernels.Codebooks;
 
 /// <summary>
-/// Scores rows by the tables of queries: four partial sums per row, subspaces ascending in each, and their sum in the order of
+/// Scores rows by the tables of queries: four partial sums per row, codes ascending in each, and their sum in the order of
 /// docs/formats.md, so that scores are those of the CPU bit for bit.
 /// </summary>
 internal sealed class CodebookScan(CodebookPlan plan)
@@ -39,15 +39,17 @@ internal sealed class CodebookScan(CodebookPlan plan)
             $"Scores of rows for {(queries == 1 ? "one query" : $"{queries} queries")}: a group takes {groupRows} rows, {scanned.TileRows} at a time, with tables in {(areShared ? "shared" : "the device's")} memory.");
         GpuBufferParameter prepared = kernel.Buffer("prepared", GpuType.Float);
         GpuBufferParameter values = kernel.Buffer("values", GpuType.UInt);
+        AdditiveNorms? norms = plan.Additive is null ? null : new AdditiveNorms(plan, kernel);
         GpuBufferParameter scores = kernel.Buffer("scores", GpuType.Float);
         Variable firstQuery = kernel.Scalar("firstQuery");
         Variable rows = kernel.Scalar("rows");
         Variable scoreStride = kernel.Scalar("scoreStride");
         Variable zero = kernel.Scalar("zero");
+        norms?.Begin(prepared, firstQuery, zero);
         var tables = new QueryTables(kernel, plan, prepared, firstQuery, queries);
         Variable firstRow = kernel.Declare("firstRow", GpuKernel.Group * groupRows);
         void EmitTile(Variable tile) => scanned.EmitTile(new CodebookTile(
-            kernel, tile, rows, zero, values, tables, queries, (query, row, score) => kernel.Store(scores, ((firstQuery + query) * scoreStride) + row, score)));
+            kernel, tile, rows, zero, values, tables, norms, queries, (query, row, score) => kernel.Store(scores, ((firstQuery + query) * scoreStride) + row, score)));
         if (groupRows == scanned.TileRows)
         {
             EmitTile(firstRow);
@@ -79,6 +81,7 @@ internal interface ICodebookRows
 /// <param name="Zero">0, which only the host knows.</param>
 /// <param name="Values">Blocks, by words.</param>
 /// <param name="Tables">The tables.</param>
+/// <param name="Norms">What finishes scores where centroids are added; null for product codes.</param>
 /// <param name="Queries">How many queries there are.</param>
 /// <param name="Score">Stores the score of a query and a row.</param>
 internal sealed record CodebookTile(
@@ -88,6 +91,7 @@ internal sealed record CodebookTile(
     Variable Zero,
     GpuArray Values,
     QueryTables Tables,
+    AdditiveNorms? Norms,
     int Queries,
     Action<int, Variable, GpuExpression> Score)
 {

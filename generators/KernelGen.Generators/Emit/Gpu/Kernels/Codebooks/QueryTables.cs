@@ -24,7 +24,7 @@ internal sealed class QueryTables
             return;
         }
 
-        int entries = plan.Subspaces * plan.Centroids;
+        int entries = plan.Codes * plan.Centroids;
         SharedArray tables = kernel.Shared("tables", GpuType.Float, queries * entries);
         for (int q = 0; q < queries; q++)
         {
@@ -44,11 +44,11 @@ internal sealed class QueryTables
         Stride = plan.Centroids;
     }
 
-    /// <summary>Places from a subspace to the next.</summary>
+    /// <summary>Places from a code to the next.</summary>
     public int Stride { get; }
 
-    public static bool AreShared(CodebookPlan plan, int queries) => (long)queries * plan.Subspaces * plan.Centroids * 4 <= MostSharedBytes;
+    public static bool AreShared(CodebookPlan plan, int queries) => (long)queries * plan.Codes * plan.Centroids * 4 <= MostSharedBytes;
 
-    /// <summary>An entry by its place: subspace times <see cref="Stride"/>, and code.</summary>
+    /// <summary>An entry by its place: number of the code times <see cref="Stride"/>, and the code.</summary>
     public GpuExpression Entry(int query, GpuExpression place) => GpuKernelBuilder.Load(_array, _starts[query] + place);
 }

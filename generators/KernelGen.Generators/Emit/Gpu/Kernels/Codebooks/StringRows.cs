@@ -9,7 +9,7 @@ internal sealed class StringRows(CodebookPlan plan) : ICodebookRows
     /// <summary>Codes of a turn, at least, so that several words are under way.</summary>
     private const int LeastTurn = 16;
 
-    private readonly BlockReader _reader = new(new BlockValues(plan.Rows, plan.BlockBytes, 0, plan.CodeBytes, plan.CodeBytes), mostWords: 1);
+    private readonly BlockReader _reader = new(new BlockValues(plan.Rows, plan.BlockBytes, plan.ValuesOffset, plan.ValueBytes, plan.ValueBytes), mostWords: 1);
 
     public int TileRows => GpuKernel.GroupSize;
 
@@ -34,9 +34,10 @@ internal sealed class StringRows(CodebookPlan plan) : ICodebookRows
         Variable row = kernel.Declare("row", tile.FirstRow + GpuKernel.Thread);
         kernel.Comment("Past the end, the last row is read again; its score is dropped.");
         Variable read = kernel.Declare("read", (row < tile.Rows).Then(row, tile.Rows - 1));
-        Variable start = kernel.Declare("start", _reader.RowStart(RowPlace.Of(kernel, read, plan.Rows)));
+        RowPlace place = RowPlace.Of(kernel, read, plan.Rows);
+        Variable start = kernel.Declare("start", _reader.RowStart(place));
         Variable[,] sums = tile.DeclareSums(CodebookScan.Partials);
-        int turns = plan.Subspaces / TurnCodes;
+        int turns = plan.Codes / TurnCodes;
         int turnWords = TurnCodes * plan.Bits / 32;
         if (turns > 1)
         {
@@ -48,13 +49,15 @@ internal sealed class StringRows(CodebookPlan plan) : ICodebookRows
             AddCodes(tile, sums, start, 0, 0, TurnCodes);
         }
 
-        AddCodes(tile, sums, start, turns * turnWords, turns * TurnCodes * tile.Tables.Stride, plan.Subspaces - (turns * TurnCodes));
+        AddCodes(tile, sums, start, turns * turnWords, turns * TurnCodes * tile.Tables.Stride, plan.Codes - (turns * TurnCodes));
         kernel.If(row < tile.Rows, () =>
         {
+            tile.Norms?.Load(place);
             for (int q = 0; q < tile.Queries; q++)
             {
                 int query = q;
-                tile.Score(q, row, CodebookTile.Total(p => sums[p, query]));
+                GpuExpression total = CodebookTile.Total(p => sums[p, query]);
+                tile.Score(q, row, tile.Norms is null ? total : tile.Norms.Score(query, total));
             }
         });
     }
