@@ -452,13 +452,13 @@ namespace KernelGen.Generated
                                         total = total - GpuMath.Rounded(residuals[((residual + i_1) * stride) + row] * parameters[centroid + i_1], zero);
                                     }
                                     total = error + total;
-                                    int isLess = (total < bound) ? 1 : 0;
-                                    if (isLess == 1)
+                                    float offered = (total < Interop.IntAsFloat(0x7F800000u)) ? total : Interop.IntAsFloat(0x7F800000u);
+                                    if (offered < bound)
                                     {
                                         int rank = 0;
                                         for (int q = 0; q < taken; q += 1)
                                         {
-                                            rank = rank + ((errors[((list + q) * stride) + row] <= total) ? 1 : 0);
+                                            rank = rank + ((errors[((list + q) * stride) + row] <= offered) ? 1 : 0);
                                         }
                                         int last = (taken < 1) ? taken : 1;
                                         for (int moved = 0; moved < (last - rank); moved += 1)
@@ -468,7 +468,7 @@ namespace KernelGen.Generated
                                             errors[((list + target) * stride) + row] = errors[((list + source) * stride) + row];
                                             trace[((choices + target) * stride) + row] = trace[((choices + source) * stride) + row];
                                         }
-                                        errors[((list + rank) * stride) + row] = total;
+                                        errors[((list + rank) * stride) + row] = offered;
                                         trace[((choices + rank) * stride) + row] = (parent << 5) | j;
                                         taken = last + 1;
                                         if (taken == 2)

@@ -15,7 +15,7 @@ namespace KernelGen.GpuTests.Package;
 /// </summary>
 public sealed partial class PtxTests
 {
-    private static readonly IReferenceScheme[] s_schemes = [.. SampledSchemes.All, .. ProductSchemes.All];
+    private static readonly IReferenceScheme[] s_schemes = [.. SampledSchemes.All, .. ProductSchemes.All, .. AdditiveSchemes.All];
 
     public static TheoryData<string> Schemes => [.. s_schemes.Select(scheme => scheme.Text)];
 

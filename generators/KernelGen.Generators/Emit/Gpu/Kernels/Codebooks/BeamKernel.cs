@@ -182,13 +182,13 @@ internal sealed class BeamKernel
         /// <summary>Inserts a total if it is less than the last of a full list, and than infinity.</summary>
         public void Offer(Variable total, GpuExpression choice)
         {
-            // Branches are taken on integers: C# turns one on floats into a jump where they are not less, or NaN, and NaN is forgotten on the
-            // way to OpenCL.
-            Variable isLess = _kernel.Declare("isLess", (total < _bound).Then(1, 0));
-            _kernel.If(isLess.IsEqualTo(1), () =>
+            // NaN is dropped by a choice before the branch, which C# turns into a jump where numbers are not less, or NaN, and NaN is forgotten on
+            // the way to OpenCL. An integer that says which is less does not help: ILGPU makes such a branch of it again.
+            Variable offered = _kernel.Declare("offered", (total < Infinity).Then(total, Infinity));
+            _kernel.If(offered < _bound, () =>
             {
                 Variable rank = _kernel.Declare("rank", 0);
-                _kernel.For("q", 0, Count, 1, q => _kernel.Assign(rank, rank + (Total(q) <= total).Then(1, 0)));
+                _kernel.For("q", 0, Count, 1, q => _kernel.Assign(rank, rank + (Total(q) <= offered).Then(1, 0)));
                 Variable last = _kernel.Declare("last", (Count < _owner._beam - 1).Then(Count, _owner._beam - 1));
                 _kernel.For("moved", 0, last - rank, 1, moved =>
                 {
@@ -197,7 +197,7 @@ internal sealed class BeamKernel
                     _kernel.Store(_owner._errors, _places.At(_totals + target), Total(source));
                     _kernel.Store(_owner._trace, _places.At(Choices + target), GpuKernelBuilder.Load(_owner._trace, _places.At(Choices + source)));
                 });
-                _kernel.Store(_owner._errors, _places.At(_totals + rank), total);
+                _kernel.Store(_owner._errors, _places.At(_totals + rank), offered);
                 _kernel.Store(_owner._trace, _places.At(Choices + rank), choice);
                 _kernel.Assign(Count, last + 1);
                 _kernel.If(Count.IsEqualTo(_owner._beam), () => _kernel.Assign(_bound, Total(_owner._beam - 1)));
