@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.ComponentModel;
-using System.Numerics;
 using KernelGen.Kernels;
 
 namespace KernelGen.Transforms;
@@ -112,7 +111,7 @@ public sealed class TransformChain
         TurnBack(transformed, vectors, CpuTiers.Resolve(tier));
         for (int i = 0; Shape.Centers && i < count; i++)
         {
-            AddProduct(vectors.Slice(i * Shape.Dimensions, Shape.Dimensions), Mean, 1);
+            QueryMath.AddProducts(vectors.Slice(i * Shape.Dimensions, Shape.Dimensions), Mean, 1);
         }
     }
 
@@ -238,10 +237,10 @@ public sealed class TransformChain
             TurnBack(sum, vector, tier);
             if (Shape.Centers)
             {
-                AddProduct(vector, Mean, (float)StripedSums.Values(weights));
+                QueryMath.AddProducts(vector, Mean, (float)StripedSums.Values(weights));
             }
 
-            AddProduct(destination, vector, 1);
+            QueryMath.AddProducts(destination, vector, 1);
         }
         finally
         {
@@ -284,21 +283,6 @@ public sealed class TransformChain
         return bits;
     }
 
-    /// <summary>values[i] += vector[i] * factor, with two roundings.</summary>
-    private static void AddProduct(Span<float> values, ReadOnlySpan<float> vector, float factor)
-    {
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (new Vector<float>(values[i..]) + (new Vector<float>(vector[i..]) * factor)).CopyTo(values[i..]);
-        }
-
-        for (; i < values.Length; i++)
-        {
-            values[i] += vector[i] * factor;
-        }
-    }
-
     private void CheckTransformed(ReadOnlySpan<float> transformed, int first, string what, string parameter)
     {
         int notFinite = CodecGuard.IndexOfNotFinite(transformed);
@@ -327,7 +311,8 @@ public sealed class TransformChain
 
         for (int start = 0; centers && start < shifted.Length; start += Shape.Dimensions)
         {
-            AddProduct(shifted.Slice(start, Shape.Dimensions), Mean, -1);
+            Span<float> vector = shifted.Slice(start, Shape.Dimensions);
+            QueryMath.Subtract(vector, Mean, vector);
         }
     }
 

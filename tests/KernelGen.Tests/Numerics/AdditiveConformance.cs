@@ -75,12 +75,8 @@ internal sealed class AdditiveChecks<TCodec> : CodebookChecks<TCodec>
     public void CheckResults(CpuTier tier, Placement placement)
     {
         Context = $"{_scheme.Text}, beam {_scheme.Beam}, codebooks {_kind}, {tier}, {placement}, seed {SampledSchemes.Seed}";
-        CheckEncode(tier, placement);
-        CheckScores(tier, placement, _scores);
+        CheckResults(tier, placement, _scores, _accumulation, _pairs);
         CheckScores(tier, placement, _scores, Codec.ScanApproximate, "approximate score");
-        CheckDecode(tier, placement, _scores.Codes);
-        CheckAccumulate(tier, placement, _accumulation);
-        CheckPairs(tier, placement, _pairs);
     }
 
     public void CheckSearch(CpuTier tier)
@@ -121,15 +117,6 @@ internal sealed class AdditiveChecks<TCodec> : CodebookChecks<TCodec>
             return;
         }
 
-        Context = $"{_scheme.Text}, query at the limit";
-        var prepared = new byte[2 * Layout.QueryBytes];
-        foreach (CpuTier tier in Enum.GetValues<CpuTier>().Where(CpuTiers.IsSupported))
-        {
-            foreach (float[] query in AdditiveVectors.RejectedQueries(_scheme))
-            {
-                Rejects(() => Codec.Prepare(query, prepared.AsSpan(Layout.QueryBytes), tier));
-                Rejects(() => Codec.Prepare([.. _scores.Queries[3], .. query], prepared, tier));
-            }
-        }
+        CheckLimit(_scores.Queries[3], AdditiveVectors.RejectedQueries(_scheme));
     }
 }

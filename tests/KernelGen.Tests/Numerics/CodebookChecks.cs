@@ -11,9 +11,12 @@ internal abstract class CodebookChecks<TCodec> : CodecChecks<TCodec>
 {
     private const int HashBytes = 32;
 
+    private readonly IReferenceScheme _scheme;
+
     protected CodebookChecks(IReferenceScheme scheme, IReferenceCodec oracle, Random random, float[][] rows)
-        : base(scheme, oracle, Loaded([.. oracle.Parameters]), random, rows)
+        : base(scheme, oracle, Loaded(oracle), random, rows)
     {
+        _scheme = scheme;
     }
 
     private delegate TCodec Creator(ReadOnlySpan<float> codebooks);
@@ -110,12 +113,20 @@ internal abstract class CodebookChecks<TCodec> : CodecChecks<TCodec>
         return [.. content, .. SHA256.HashData(content)];
     }
 
-    /// <summary>A codec whose parameters were written by the runtime.</summary>
-    private static TCodec Loaded(float[] codebooks)
+    /// <summary>Queries that reach the limit of entries are rejected, also behind one that does not.</summary>
+    /// <param name="good">A query below it; the greatest below it are among those that are scored.</param>
+    /// <param name="rejected">Queries with an entry of exactly the limit, or more.</param>
+    protected void CheckLimit(float[] good, IEnumerable<float[]> rejected)
     {
-        using var stream = new MemoryStream();
-        CodecParameters.Save(stream, Layout, codebooks);
-        stream.Position = 0;
-        return TCodec.Load(stream);
+        Context = $"{_scheme.Text}, query at the limit";
+        var prepared = new byte[2 * Layout.QueryBytes];
+        foreach (float[] query in rejected)
+        {
+            foreach (CpuTier tier in Enum.GetValues<CpuTier>().Where(CpuTiers.IsSupported))
+            {
+                Rejects(() => Codec.Prepare(query, prepared.AsSpan(Layout.QueryBytes), tier));
+                Rejects(() => Codec.Prepare([.. good, .. query], prepared, tier));
+            }
+        }
     }
 }

@@ -49,6 +49,25 @@ internal abstract partial class CodecChecks<TCodec>
 
     protected static byte[] Joined(IEnumerable<byte[]> codes) => [.. codes.SelectMany(code => code)];
 
+    /// <summary>A codec with the oracle's parameters, which the runtime has written.</summary>
+    protected static TCodec Loaded(IReferenceCodec oracle)
+    {
+        using var stream = new MemoryStream();
+        CodecParameters.Save(stream, Layout, [.. oracle.Parameters]);
+        stream.Position = 0;
+        return TCodec.Load(stream);
+    }
+
+    /// <summary>Every check of results but those of searches.</summary>
+    protected void CheckResults(CpuTier tier, Placement placement, ScoreCase scores, Accumulation accumulation, Pair[] pairs)
+    {
+        CheckEncode(tier, placement);
+        CheckDecode(tier, placement, scores.Codes);
+        CheckScores(tier, placement, scores);
+        CheckAccumulate(tier, placement, accumulation);
+        CheckPairs(tier, placement, pairs);
+    }
+
     protected void CheckLayout()
     {
         Assert.Equal(_scheme.Text, Layout.Scheme);

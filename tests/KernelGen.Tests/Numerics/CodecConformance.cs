@@ -65,11 +65,7 @@ internal sealed partial class CodecConformance<TCodec> : CodecChecks<TCodec>, IC
         foreach (Placement placement in placements is [] ? Enum.GetValues<Placement>() : placements)
         {
             Context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
-            CheckEncode(tier, placement);
-            CheckDecode(tier, placement, Codes);
-            CheckScores(tier, placement, _scores);
-            CheckAccumulate(tier, placement, _accumulation);
-            CheckPairs(tier, placement, _pairs);
+            CheckResults(tier, placement, _scores, _accumulation, _pairs);
         }
 
         if (_extremeScores is not null)

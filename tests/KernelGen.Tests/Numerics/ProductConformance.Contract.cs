@@ -31,15 +31,6 @@ internal sealed partial class ProductChecks<TCodec>
             return;
         }
 
-        Context = $"{_scheme.Text}, query at the limit";
-        var prepared = new byte[2 * Layout.QueryBytes];
-        foreach (CpuTier tier in Enum.GetValues<CpuTier>().Where(CpuTiers.IsSupported))
-        {
-            foreach (float[] query in ProductVectors.RejectedQueries(_scheme))
-            {
-                Rejects(() => Codec.Prepare(query, prepared.AsSpan(Layout.QueryBytes), tier));
-                Rejects(() => Codec.Prepare([.. Rows[0], .. query], prepared, tier));
-            }
-        }
+        CheckLimit(Rows[0], ProductVectors.RejectedQueries(_scheme));
     }
 }

@@ -41,11 +41,7 @@ internal sealed class TransformConformance<TCodec> : CodecChecks<TCodec>, ICodec
         foreach (Placement placement in placements is [] ? Enum.GetValues<Placement>() : placements)
         {
             Context = $"{_scheme.Text}, {tier}, {placement}, seed {SampledSchemes.Seed}";
-            CheckEncode(tier, placement);
-            CheckDecode(tier, placement, Codes);
-            CheckScores(tier, placement, _scores);
-            CheckAccumulate(tier, placement, _accumulation);
-            CheckPairs(tier, placement, _pairs);
+            CheckResults(tier, placement, _scores, _accumulation, _pairs);
         }
 
         byte[][] codes = [.. Codes.Concat(Codes).Take(BlockRows)];
@@ -57,13 +53,5 @@ internal sealed class TransformConformance<TCodec> : CodecChecks<TCodec>, ICodec
         CheckLayout();
         CheckPersistence();
         CheckRejections();
-    }
-
-    private static TCodec Loaded(ReferenceTransformedCodec oracle)
-    {
-        using var stream = new MemoryStream();
-        CodecParameters.Save(stream, Layout, [.. oracle.Parameters]);
-        stream.Position = 0;
-        return TCodec.Load(stream);
     }
 }
