@@ -6,5 +6,5 @@ if (args is ["results", .. string[] rest])
     return ResultsCommand.Run(rest);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(ResultsCommand).Assembly).Run(args);
 return 0;

@@ -19,6 +19,14 @@ internal interface ISearch
 /// <param name="Build">Trains the codec on the glosses and encodes them; reports the share of it that is done.</param>
 internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors, Action<double>, Index> Build)
 {
+    /// <summary>Its quantizer in a word.</summary>
+    public string Family => Layout.Scheme switch
+    {
+        string text when text.Contains("FloatQuantizer", StringComparison.Ordinal) => "floats",
+        string text when text.Contains("ScalarQuantizer", StringComparison.Ordinal) => "integers",
+        _ => "codebooks",
+    };
+
     public static IReadOnlyList<Scheme> All { get; } =
     [
         Of<Float32>("float32"),

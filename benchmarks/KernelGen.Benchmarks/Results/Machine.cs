@@ -8,9 +8,12 @@ namespace KernelGen.Benchmarks;
 /// <summary>What the figures were taken on.</summary>
 internal static class Machine
 {
+    /// <summary>What the processor calls itself.</summary>
+    public static string Processor { get; } = FindProcessor();
+
     public static string Describe(string command) =>
         $"""
-        - Processor: {Processor()}, {Environment.ProcessorCount} cores; {string.Join(", ", InstructionSets())}
+        - Processor: {Processor}, {Environment.ProcessorCount} cores; {string.Join(", ", InstructionSets())}
         - System: {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}
         - .NET: {RuntimeInformation.FrameworkDescription}
         - Date: {DateTime.UtcNow:yyyy-MM-dd}; load of the machine before: {Load()}
@@ -25,7 +28,7 @@ internal static class Machine
         .Where(variable => ((string)variable.Key).StartsWith("DOTNET_Enable", StringComparison.Ordinal))
         .Select(variable => $"{variable.Key}={variable.Value} "));
 
-    private static string Processor()
+    private static string FindProcessor()
     {
         const string CpuInfo = "/proc/cpuinfo";
         string? Field(string name) => File.ReadLines(CpuInfo)

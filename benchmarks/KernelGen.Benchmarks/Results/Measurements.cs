@@ -62,6 +62,9 @@ internal sealed class Measurements
 
     public List<RealSearchMeasurement> RealSearches { get; } = [];
 
+    /// <summary>What the search sample measures of its schemes.</summary>
+    public IReadOnlyList<DefinitionSearch.Result> Choices { get; set; } = [];
+
     public GeneratorMeasurement? Generator { get; set; }
 
     public ScanMeasurement? Scan(string scheme, Place place, CpuTier tier) =>

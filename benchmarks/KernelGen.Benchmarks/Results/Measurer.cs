@@ -173,6 +173,17 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
         }
     }
 
+    /// <summary>Recall, size and speed of many schemes on real embeddings, on the best tier: what the search sample shows.</summary>
+    public void Choices()
+    {
+        progress("schemes of the search sample");
+        static void Ignore(double share)
+        {
+        }
+
+        Measurements.Choices = new DefinitionSearch.Comparison(DefinitionSearch.Dataset.Load(), DefinitionSearch.Scheme.All).Run(Ignore, Ignore, Ignore, Ignore);
+    }
+
     /// <summary>
     /// The generator on 100 codecs. Its very first run, with the JIT at work, counts separately; the others follow when the JIT has done its
     /// work, as in a compiler server.

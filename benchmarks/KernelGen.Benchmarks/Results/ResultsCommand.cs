@@ -7,6 +7,8 @@ namespace KernelGen.Benchmarks;
 /// <summary><c>results</c>: measures everything in turns within one process and prints the page docs/results.md.</summary>
 internal static class ResultsCommand
 {
+    private const string ChoicesPart = "choices";
+
     private static readonly Dictionary<string, Action<Measurer>> s_parts = new(StringComparer.Ordinal)
     {
         ["schemes"] = measurer => measurer.Schemes(),
@@ -16,6 +18,7 @@ internal static class ResultsCommand
         ["search"] = measurer => measurer.Searches(),
         ["code"] = measurer => measurer.Codes(),
         ["products"] = measurer => measurer.Products(),
+        [ChoicesPart] = measurer => measurer.Choices(),
         ["generator"] = measurer => measurer.Generator(),
     };
 
@@ -24,13 +27,14 @@ internal static class ResultsCommand
     public static int Run(string[] args)
     {
         var outOption = new Option<FileInfo?>("--out") { Description = "Write the page to this file instead of standard output.", HelpName = "file" };
+        var plotOption = new Option<FileInfo?>("--plot") { Description = "Draw recall against bytes (part choices) into this SVG file.", HelpName = "file" };
         var quickOption = new Option<bool>("--quick") { Description = $"Few rounds, and only {string.Join(", ", s_quickParts)}." };
         var onlyOption = new Option<string[]>("--only") { Description = "Measure only this part; may be repeated." };
         onlyOption.AcceptOnlyFromAmong([.. s_parts.Keys]);
         var tierOption = new Option<CpuTier[]>("--tier") { Description = "Measure on this tier; may be repeated. Default: Avx2 and the best of this processor." };
         var command = new RootCommand("Measures generated kernels against what else there is and prints tables in Markdown.")
         {
-            outOption, quickOption, onlyOption, tierOption,
+            outOption, plotOption, quickOption, onlyOption, tierOption,
         };
         command.SetAction(parsed =>
         {
@@ -38,7 +42,20 @@ internal static class ResultsCommand
             string[] only = parsed.GetValue(onlyOption) ?? [];
             string[] parts = only is [] ? isQuick ? s_quickParts : [.. s_parts.Keys] : only;
             CpuTier[] tiers = Tiers(parsed.GetValue(tierOption) ?? []);
-            string page = Measure(parts, tiers, isQuick, string.Join(' ', args));
+            if (parsed.GetValue(plotOption) is not null && !parts.Contains(ChoicesPart, StringComparer.Ordinal))
+            {
+                Console.Error.WriteLine($"--plot draws what part {ChoicesPart} measures, which is not among {string.Join(", ", parts)}.");
+                return 2;
+            }
+
+            (string page, Measurements measurements) = Measure(parts, tiers, isQuick, string.Join(' ', args));
+            if (parsed.GetValue(plotOption) is { } plot)
+            {
+                File.WriteAllText(plot.FullName, SchemePlot.Draw(
+                    [.. measurements.Choices.Select(Plotted)],
+                    $"7,000 sentence embeddings of 512 dimensions, 500 queries, one thread, {Machine.Processor}, {CpuTiers.Default}"));
+            }
+
             if (parsed.GetValue(outOption) is { } file)
             {
                 File.WriteAllText(file.FullName, page);
@@ -47,6 +64,8 @@ internal static class ResultsCommand
             {
                 Console.Write(page);
             }
+
+            return 0;
         });
         return command.Parse(args).Invoke();
     }
@@ -56,7 +75,10 @@ internal static class ResultsCommand
             ? [.. ((CpuTier[])[CpuTier.Avx2, CpuTiers.Best]).Where(CpuTiers.IsSupported).Distinct()]
             : [.. wanted.Select(CpuTiers.Resolve).Distinct()];
 
-    private static string Measure(string[] parts, CpuTier[] tiers, bool isQuick, string arguments)
+    private static PlottedScheme Plotted(DefinitionSearch.Result result) => new(
+        result.Scheme.Name, result.Scheme.Family, result.Scheme.Layout.CodeBytes, result.Recall10, result.NanosecondsPerVector);
+
+    private static (string Page, Measurements Measurements) Measure(string[] parts, CpuTier[] tiers, bool isQuick, string arguments)
     {
         string machine = Machine.Describe($"dotnet run -c Release --project benchmarks/KernelGen.Benchmarks -- results {arguments}".TrimEnd());
         var watch = Stopwatch.StartNew();
@@ -93,6 +115,6 @@ internal static class ResultsCommand
         }
 
         Console.Error.WriteLine($"[{watch.Elapsed.TotalSeconds,4:F0} s] done");
-        return page.ToString();
+        return (page.ToString(), measurer.Measurements);
     }
 }

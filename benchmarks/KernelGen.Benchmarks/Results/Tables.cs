@@ -17,6 +17,7 @@ internal static class Tables
         yield return Products(measurements);
         yield return ProductCodes(measurements);
         yield return RealSearches(measurements);
+        yield return Choices(measurements);
         yield return Generator(measurements);
     }
 
@@ -168,6 +169,22 @@ internal static class Tables
         }
 
         return ("Product codes of real embeddings: 100 queries against 7,000 sentence embeddings, ten best, one thread", "", table);
+    }
+
+    private static (string Title, string Note, MarkdownTable Table) Choices(Measurements measurements)
+    {
+        var table = new MarkdownTable("scheme", "bytes/vector", "error", "recall@10", "recall@100", "search, ns/vector", "times a float32 loop", "encode, M values/s");
+        foreach (DefinitionSearch.Result result in measurements.Choices)
+        {
+            table.Add(
+                result.Scheme.Name, $"{result.Scheme.Layout.CodeBytes}", result.Error == 0 ? "0" : $"{result.Error:0.0E-0}", $"{result.Recall10:F4}", $"{result.Recall100:F4}",
+                $"{result.NanosecondsPerVector:F1}", $"{result.SpeedUp:F1}", $"{result.EncodeRate:F0}");
+        }
+
+        return (
+            "Schemes on real embeddings: 500 queries against 7,000 of 512 dimensions, ten best, one thread",
+            "What `samples/DefinitionSearch` shows; which to take: [choosing.md](choosing.md).",
+            table);
     }
 
     private static (string Title, string Note, MarkdownTable Table) Generator(Measurements measurements)
