@@ -42,6 +42,15 @@ internal sealed record ProductMeasurement(Subject Subject, Place Place, CpuTier 
 /// <summary>Searches of real embeddings by product codes; samples are per query and vector.</summary>
 internal sealed record RealSearchMeasurement(string Scheme, CpuTier Tier, Samples Approximate, Samples Search);
 
+/// <summary>Encoding of vectors in cache and preparation of queries behind a transform; samples are per vector and query.</summary>
+internal sealed record TransformMeasurement(Subject Subject, CpuTier Tier, Samples Encode, Samples PrepareOne, Samples PrepareAll);
+
+/// <summary>Weighted sums of rows on one tier and by a loop over float32 rows that fill as many bytes; samples are per row.</summary>
+internal sealed record SumMeasurement(Subject Subject, CpuTier Tier, Sums Own, Sums FloatLoop);
+
+/// <summary>Bags of random rows in cache and from memory, and all rows in order from memory.</summary>
+internal sealed record Sums(Samples BagsInCache, Samples BagsFromMemory, Samples InOrder);
+
 /// <summary>What the generator costs, in milliseconds.</summary>
 internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters, double TimesWithGpu, long CharactersWithGpu);
 
@@ -61,6 +70,13 @@ internal sealed class Measurements
     public List<CodeMeasurement> ProductCodes { get; } = [];
 
     public List<RealSearchMeasurement> RealSearches { get; } = [];
+
+    public List<CodeMeasurement> AdditiveCodes { get; } = [];
+
+    /// <summary>On each tier, the one without transforms comes first.</summary>
+    public List<TransformMeasurement> Transforms { get; } = [];
+
+    public List<SumMeasurement> Sums { get; } = [];
 
     /// <summary>What the search sample measures of its schemes.</summary>
     public IReadOnlyList<DefinitionSearch.Result> Choices { get; set; } = [];

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace KernelGen.Benchmarks;
 
 /// <summary>Takes the measurements of the results page.</summary>
-internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Action<string> progress) : IDisposable
+internal sealed partial class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Action<string> progress) : IDisposable
 {
     private static readonly int s_cores = Environment.ProcessorCount;
 
@@ -89,14 +89,7 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
         int dimensions = Subject.Schemes[0].Layout.Dimensions;
         foreach (Subject subject in Subject.Schemes)
         {
-            progress($"{subject}, encode and decode");
-            CodeRun run = subject.CreateCodeRun();
-            Samples[] samples = _cache.Measure(
-                [.. tiers.SelectMany(tier => (Contender[])[new(run.Values, () => run.Encode(tier)), new(run.Values, () => run.Decode(tier))])]);
-            for (int i = 0; i < tiers.Count; i++)
-            {
-                Measurements.Codes.Add(new(subject, tiers[i], samples[2 * i], samples[(2 * i) + 1]));
-            }
+            Code(subject, Measurements.Codes);
         }
 
         progress("encode and decode without KernelGen");
@@ -113,63 +106,6 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
         {
             Samples[] samples = _cache.Measure(new(values, encode), new(values, decode));
             Measurements.CodeBaselines.Add(new(name, samples[0], samples[1]));
-        }
-    }
-
-    /// <summary>Product codes: scans and searches in cache and from memory, encode and decode, and searches of real embeddings.</summary>
-    public void Products()
-    {
-        foreach (Subject subject in Subject.Products)
-        {
-            ScanProduct(subject, Place.Cache);
-            ScanProduct(subject, Place.Memory);
-            progress($"{subject}, encode and decode");
-            CodeRun run = subject.CreateCodeRun();
-            Samples[] samples = _cache.Measure(
-                [.. tiers.SelectMany(tier => (Contender[])[new(run.Values, () => run.Encode(tier)), new(run.Values, () => run.Decode(tier))])]);
-            for (int i = 0; i < tiers.Count; i++)
-            {
-                Measurements.ProductCodes.Add(new(subject, tiers[i], samples[2 * i], samples[(2 * i) + 1]));
-            }
-        }
-
-        SearchReal(new RealSearch<Product64x4X512>());
-        SearchReal(new RealSearch<Product128x4X512>());
-    }
-
-    private void ScanProduct(Subject subject, Place place)
-    {
-        progress($"{subject}, {place}");
-        (Harness harness, long bytes) = place == Place.Cache ? (_cache, Workload.CacheBytes) : (_memory, Workload.MemoryBytes);
-        ScanRun scan = subject.FillForScan(_codes.Value, bytes);
-        var generic = new ProductLoop(subject.Layout.Codebooks!.Value, (int)(Workload.CacheBytes / subject.Layout.CodeBytes));
-        const int perTier = 3;
-        Samples[] samples = harness.Measure(
-        [
-            new(scan.Rows, () => PlainRead.Run(_codes.Value, scan.CodeBytes)),
-            new(generic.Rows, generic.Scan),
-            .. tiers.SelectMany(tier => (Contender[])
-            [
-                new(scan.Rows, () => scan.ScanApproximate(tier)),
-                new(scan.Rows, () => scan.Scan(tier)),
-                new(scan.Rows, () => scan.Search(tier)),
-            ]),
-        ]);
-        for (int i = 0; i < tiers.Count; i++)
-        {
-            ReadOnlySpan<Samples> own = samples.AsSpan(2 + (i * perTier), perTier);
-            Measurements.Products.Add(new(subject, place, tiers[i], samples[0], samples[1], own[0], own[1], own[2]));
-        }
-    }
-
-    private void SearchReal(RealSearch search)
-    {
-        progress($"{search.Scheme}, real embeddings");
-        Samples[] samples = _cache.Measure(
-            [.. tiers.SelectMany(tier => (Contender[])[new(search.Units, () => search.ScanApproximate(tier)), new(search.Units, () => search.Search(tier))])]);
-        for (int i = 0; i < tiers.Count; i++)
-        {
-            Measurements.RealSearches.Add(new(search.Scheme, tiers[i], samples[2 * i], samples[(2 * i) + 1]));
         }
     }
 
@@ -212,6 +148,18 @@ internal sealed class Measurer(bool isQuick, IReadOnlyList<CpuTier> tiers, Actio
         var rows = new NativeBuffer(Workload.MemoryBytes);
         DotLoops.FillWithFloats(rows, rows.Length);
         return rows;
+    }
+
+    private void Code(Subject subject, List<CodeMeasurement> measurements)
+    {
+        progress($"{subject}, encode and decode");
+        CodeRun run = subject.CreateCodeRun();
+        Samples[] samples = _cache.Measure(
+            [.. tiers.SelectMany(tier => (Contender[])[new(run.Values, () => run.Encode(tier)), new(run.Values, () => run.Decode(tier))])]);
+        for (int i = 0; i < tiers.Count; i++)
+        {
+            measurements.Add(new(subject, tiers[i], samples[2 * i], samples[(2 * i) + 1]));
+        }
     }
 
     private void Scan(IReadOnlyList<Subject> subjects)

@@ -18,6 +18,9 @@ internal static class ResultsCommand
         ["search"] = measurer => measurer.Searches(),
         ["code"] = measurer => measurer.Codes(),
         ["products"] = measurer => measurer.Products(),
+        ["additive"] = measurer => measurer.Additives(),
+        ["transforms"] = measurer => measurer.Transforms(),
+        ["sums"] = measurer => measurer.Sums(),
         [ChoicesPart] = measurer => measurer.Choices(),
         ["generator"] = measurer => measurer.Generator(),
     };

@@ -1,7 +1,7 @@
 namespace KernelGen.Benchmarks;
 
 /// <summary>The measurements as Markdown.</summary>
-internal static class Tables
+internal static partial class Tables
 {
     public static IEnumerable<(string Title, string Note, MarkdownTable Table)> All(Measurements measurements)
     {
@@ -17,6 +17,10 @@ internal static class Tables
         yield return Products(measurements);
         yield return ProductCodes(measurements);
         yield return RealSearches(measurements);
+        yield return Additives(measurements);
+        yield return AdditiveCodes(measurements);
+        yield return Transforms(measurements);
+        yield return Sums(measurements);
         yield return Choices(measurements);
         yield return Generator(measurements);
     }
@@ -52,16 +56,21 @@ internal static class Tables
     private static (string Title, string Note, MarkdownTable Table) Dimensions(Measurements measurements)
     {
         var table = new MarkdownTable("scheme", "dimensions", "tier", "in cache: ns/vector", "of plain read", "times float32 loop", "from memory: ns/vector", "of plain read", "times float32 loop");
-        foreach (ScanMeasurement cache in measurements.Scans.Where(scan => scan.Place == Place.Cache && Subject.OtherDimensions.Contains(scan.Subject)))
+        AddPlaces(table, measurements, Subject.OtherDimensions, subject => [subject.Name, $"{subject.Layout.Dimensions}"]);
+        return ("Scan at other dimensions, one thread", "", table);
+    }
+
+    /// <summary>A row per subject and tier: the subject's cells, the tier, three cells of the scan in cache and three of that from memory.</summary>
+    private static void AddPlaces(MarkdownTable table, Measurements measurements, IReadOnlyList<Subject> subjects, Func<Subject, string[]> cells)
+    {
+        foreach (ScanMeasurement cache in measurements.Scans.Where(scan => scan.Place == Place.Cache && subjects.Contains(scan.Subject)))
         {
             ScanMeasurement memory = measurements.Scans.Single(scan => scan.Place == Place.Memory && scan.Subject == cache.Subject && scan.Tier == cache.Tier);
-            table.Add(
-                cache.Subject.Name, $"{cache.Subject.Layout.Dimensions}", $"{cache.Tier}",
-                $"{cache.Scan.Median:F1}", $"{cache.OfRead:F2}", $"{cache.Scan.FasterThan(cache.FloatLoop!):F1}",
-                $"{memory.Scan.Median:F1}", $"{memory.OfRead:F2}", $"{memory.Scan.FasterThan(memory.FloatLoop!):F1}");
+            table.Add([.. cells(cache.Subject), $"{cache.Tier}", .. Cells(cache), .. Cells(memory)]);
         }
 
-        return ("Scan at other dimensions, one thread", "", table);
+        static string[] Cells(ScanMeasurement scan) =>
+            [$"{scan.Scan.Median:F1}", $"{scan.OfRead:F2}", $"{scan.Scan.FasterThan(scan.FloatLoop!):F1}"];
     }
 
     private static (string Title, string Note, MarkdownTable Table) Tiers(Measurements measurements)
@@ -127,48 +136,6 @@ internal static class Tables
         }
 
         return ("Encode and decode as a .NET developer can write them, same input", "", table);
-    }
-
-    private static (string Title, string Note, MarkdownTable Table) Products(Measurements measurements)
-    {
-        var table = new MarkdownTable(
-            "scheme", "dimensions", "bytes/vector", "where", "tier", "approximate scan: ns/vector", "of plain read", "exact scan: ns/vector", "search: ns/vector", "search, times approximate", "generic loop: ns/vector", "scan, times faster");
-        foreach (ProductMeasurement product in measurements.Products)
-        {
-            table.Add(
-                product.Subject.Name, $"{product.Subject.Layout.Dimensions}", $"{product.Subject.Layout.CodeBytes}",
-                product.Place == Place.Cache ? "in cache" : "from memory", $"{product.Tier}",
-                $"{product.Approximate.Median:F2}", $"{product.Approximate.FasterThan(product.Read):F2}",
-                $"{product.Scan.Median:F2}", $"{product.Search.Median:F2}", $"{product.Approximate.FasterThan(product.Search):F2}",
-                $"{product.Generic.Median:F1}", $"{product.Scan.FasterThan(product.Generic):F1}");
-        }
-
-        return (
-            "Product codes, one thread",
-            "Subspaces x bits. Approximate: scores by byte tables (4 bits only; otherwise the exact scan). Search: the exact ten best. Generic loop: subspaces and bits at run time, one table lookup after another, codes in cache.",
-            table);
-    }
-
-    private static (string Title, string Note, MarkdownTable Table) ProductCodes(Measurements measurements)
-    {
-        var table = new MarkdownTable("scheme", "dimensions", "tier", "encode, M values/s", "decode, M values/s");
-        foreach (CodeMeasurement code in measurements.ProductCodes)
-        {
-            table.Add(code.Subject.Name, $"{code.Subject.Layout.Dimensions}", $"{code.Tier}", $"{code.EncodeRate:F0}", $"{code.DecodeRate:F0}");
-        }
-
-        return ("Product codes: encode and decode, 256 KiB of float vectors in cache, one thread", "", table);
-    }
-
-    private static (string Title, string Note, MarkdownTable Table) RealSearches(Measurements measurements)
-    {
-        var table = new MarkdownTable("scheme", "tier", "approximate scan: ns/vector", "exact search: ns/vector", "times approximate");
-        foreach (RealSearchMeasurement search in measurements.RealSearches)
-        {
-            table.Add(search.Scheme, $"{search.Tier}", $"{search.Approximate.Median:F2}", $"{search.Search.Median:F2}", $"{search.Approximate.FasterThan(search.Search):F2}");
-        }
-
-        return ("Product codes of real embeddings: 100 queries against 7,000 sentence embeddings, ten best, one thread", "", table);
     }
 
     private static (string Title, string Note, MarkdownTable Table) Choices(Measurements measurements)

@@ -7,13 +7,13 @@ internal static class CodecFactory
     public static TCodec Create<TCodec>(float[] sample)
         where TCodec : class, IVectorCodec<TCodec>
     {
-        if (TCodec.Layout.Codebooks is not { } shape)
+        if (TCodec.Layout is { Codebooks: null, AdditiveCodebooks: null })
         {
             return TCodec.Train(sample);
         }
 
         using var file = new MemoryStream();
-        CodecParameters.Save(file, TCodec.Layout, Workload.Gaussian(shape.Values, seed: 3));
+        CodecParameters.Save(file, TCodec.Layout, Workload.Gaussian(TCodec.Layout.ParameterCount, seed: 3));
         file.Position = 0;
         return TCodec.Load(file);
     }

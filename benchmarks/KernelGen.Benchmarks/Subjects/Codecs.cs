@@ -97,3 +97,39 @@ internal sealed partial class Product128x4X512;
 
 [VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(64, 4)]
 internal sealed partial class Product64x4X512;
+
+// Residual and additive codes: 8, 96 and 193 bytes.
+
+[VectorCodec(128), ResidualQuantizer(8, 8)]
+internal sealed partial class Residual8x8X128;
+
+[VectorCodec(768), ResidualQuantizer(4, 8, Subspaces = 24)]
+internal sealed partial class Residual24x4x8X768;
+
+[VectorCodec(768), AdditiveQuantizer(2, 8, GroupSize = 8, Norm = Norm.Byte)]
+internal sealed partial class Additive2x8X768;
+
+// Transforms, in front of 8 bits.
+
+[VectorCodec(768), Rotate(Rotation.Hadamard), ScalarQuantizer(8)]
+internal sealed partial class HadamardX768;
+
+[VectorCodec(768), Rotate(Rotation.Random), ScalarQuantizer(8)]
+internal sealed partial class RandomX768;
+
+[VectorCodec(768), Pca(256), ScalarQuantizer(8)]
+internal sealed partial class Pca256X768;
+
+// Sums of rows: the dimensions of word vectors.
+
+[VectorCodec(100), ScalarQuantizer(8)]
+internal sealed partial class Int8X100;
+
+[VectorCodec(100), ScalarQuantizer(4)]
+internal sealed partial class Int4X100;
+
+[VectorCodec(100), ProductQuantizer(50, 4)]
+internal sealed partial class Product50x4X100;
+
+[VectorCodec(100), ProductQuantizer(25, 8)]
+internal sealed partial class Product25x8X100;

@@ -6,11 +6,20 @@ public sealed class Subject
     private readonly Func<NativeBuffer, long, ScanRun> _scan;
     private readonly Func<CodeRun> _code;
     private readonly Func<long, SetRun> _set;
+    private readonly Func<PrepareRun> _prepare;
+    private readonly Func<NativeBuffer, long, SumRun> _sum;
 
-    private Subject(string name, CodecLayout layout, Func<NativeBuffer, long, ScanRun> scan, Func<CodeRun> code, Func<long, SetRun> set)
+    private Subject(
+        string name,
+        CodecLayout layout,
+        Func<NativeBuffer, long, ScanRun> scan,
+        Func<CodeRun> code,
+        Func<long, SetRun> set,
+        Func<PrepareRun> prepare,
+        Func<NativeBuffer, long, SumRun> sum)
     {
         (Name, Layout) = (name, layout);
-        (_scan, _code, _set) = (scan, code, set);
+        (_scan, _code, _set, _prepare, _sum) = (scan, code, set, prepare, sum);
     }
 
     /// <summary>Every scheme at 768 dimensions.</summary>
@@ -56,6 +65,36 @@ public sealed class Subject
         Of<Product96x8X768>("product 96 x 8"),
     ];
 
+    /// <summary>Residual codes: subspaces x stages x bits; additive codes: codebooks x bits and the dimensions of a group.</summary>
+    public static IReadOnlyList<Subject> Additives { get; } =
+    [
+        Of<Residual8x8X128>("residual 1 x 8 x 8"),
+        Of<Residual24x4x8X768>("residual 24 x 4 x 8"),
+        Of<Additive2x8X768>("additive 2 x 8 of 8"),
+    ];
+
+    /// <summary>8 bits without transforms, then behind each transform.</summary>
+    public static IReadOnlyList<Subject> Transforms { get; } =
+    [
+        Of<Int8X768>("none"),
+        Of<HadamardX768>("Hadamard rotation"),
+        Of<RandomX768>("dense rotation"),
+        Of<Pca256X768>("PCA to 256"),
+    ];
+
+    /// <summary>Schemes whose rows are summed.</summary>
+    public static IReadOnlyList<Subject> Sums { get; } =
+    [
+        Of<Int8X100>("int8"),
+        Of<Int4X100>("int4"),
+        Of<Product25x8X100>("product 25 x 8"),
+        Of<Product50x4X100>("product 50 x 4"),
+        Of<Int8X768>("int8"),
+        Of<Int4X768>("int4"),
+        Of<Product96x8X768>("product 96 x 8"),
+        Of<Product96x4X768>("product 96 x 4"),
+    ];
+
     public string Name { get; }
 
     public CodecLayout Layout { get; }
@@ -72,6 +111,12 @@ public sealed class Subject
     /// <summary>A set with so many bytes of codes.</summary>
     public SetRun CreateSet(long codeBytes) => _set(codeBytes);
 
+    /// <summary>Queries, ready to prepare.</summary>
+    public PrepareRun CreatePrepareRun() => _prepare();
+
+    /// <summary>Fills the buffer with so many bytes of codes, ready to sum.</summary>
+    public SumRun FillForSums(NativeBuffer buffer, long codeBytes) => _sum(buffer, codeBytes);
+
     public override string ToString() => $"{Name}, d={Layout.Dimensions}";
 
     private static Subject Of<TCodec>(string name)
@@ -80,5 +125,7 @@ public sealed class Subject
             TCodec.Layout,
             (buffer, codeBytes) => new ScanRun<TCodec>(buffer, codeBytes),
             () => new CodeRun<TCodec>(),
-            codeBytes => new SetRun<TCodec>(codeBytes));
+            codeBytes => new SetRun<TCodec>(codeBytes),
+            () => new PrepareRun<TCodec>(),
+            (buffer, codeBytes) => new SumRun<TCodec>(buffer, codeBytes));
 }
