@@ -1,5 +1,6 @@
 using KernelGen.Training.Additive;
 using KernelGen.Training.Clustering;
+using KernelGen.Transforms;
 
 namespace KernelGen.Training;
 
@@ -21,14 +22,46 @@ public static class AdditiveQuantizerTraining
     /// refused, batches not used; <see cref="KMeansOptions.MaximumPointsPerCentroid"/> counts groups.</param>
     /// <returns><see cref="AdditiveShape.Values"/> values, in the order that <see cref="AdditiveShape"/> describes: of all rounds those whose codes have
     /// the least squared error on the sample, which is at most that of the residual quantizer.</returns>
-    /// <remarks>Keeps two copies of the groups that are used; a last group that is shorter than the others is not learned from. Equal for any number of
+    /// <remarks>Keeps one copy of the groups that are used; a last group that is shorter than the others is not learned from. Equal for any number of
     /// threads.</remarks>
     /// <exception cref="ArgumentException">A shape of codebooks that groups do not share, a part of a vector, fewer groups than centroids, a value that is
-    /// not finite, weights, or a vector whose squared norm is 2^120 or more.</exception>
+    /// not finite, weights, or a vector, of those that are used, whose squared norm is 2^120 or more.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The beam or a number of the options is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static float[] Train(
-        in AdditiveShape shape, int beam, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null)
+        in AdditiveShape shape, int beam, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null) =>
+        Train(shape, beam, normalize, transforms: null, isChecked: false, sample, options);
+
+    /// <summary>Learns codebooks of transformed vectors.</summary>
+    /// <param name="shape">The shape of an additive quantizer's codebooks.</param>
+    /// <param name="beam">Partial codes that the encoder keeps, at least 1.</param>
+    /// <param name="normalize">Whether transformed vectors are scaled to norm 1, by the factor that encoders use.</param>
+    /// <param name="transforms">What is done to vectors first.</param>
+    /// <param name="sample">Vectors one after another, before they are transformed; with at least 2^<see cref="AdditiveShape.Bits"/> whole groups in all.</param>
+    /// <param name="options">How to learn: <see cref="CodebookTrainingOptions"/>, or others for the defaults; null for the defaults. Weights are
+    /// refused, batches not used.</param>
+    /// <returns><see cref="AdditiveShape.Values"/> values, in the order that <see cref="AdditiveShape"/> describes.</returns>
+    /// <remarks>Keeps one transformed copy of the groups that are used. Equal for any number of threads.</remarks>
+    /// <exception cref="ArgumentException">A shape of codebooks that groups do not share, transforms to another number of dimensions, a part of a vector, fewer groups than centroids, a
+    /// value that is not finite or whose transform is not, weights, or a transformed vector whose squared norm is 2^120 or more.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The beam or a number of the options is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
+    public static float[] Train(
+        in AdditiveShape shape, int beam, bool normalize, TransformChain transforms, ReadOnlySpan<float> sample, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transforms);
+        return Train(shape, beam, normalize, transforms, isChecked: false, sample, options);
+    }
+
+    /// <summary>The same, for a sample that may have been checked before.</summary>
+    internal static float[] Train(
+        in AdditiveShape shape,
+        int beam,
+        bool normalize,
+        TransformChain? transforms,
+        bool isChecked,
+        ReadOnlySpan<float> sample,
+        TrainingOptions? options)
     {
         if (!shape.IsShared)
         {
@@ -37,17 +70,19 @@ public static class AdditiveQuantizerTraining
 
         AdditiveShape one = AdditiveShape.Residual(shape.GroupSize, shape.Stages, shape.Bits);
         float[] codebooks = [];
-        SamplePoints.Open(shape, beam, normalize, sample, options, (points, source) =>
+        SamplePoints.Open(shape, beam, normalize, transforms, isChecked, sample, options, given =>
         {
-            CodebookTrainingOptions used = points.Options;
+            CodebookTrainingOptions used = given.Options;
+            GroupedPoints points = given.OfSharedGroups();
 
             // With one codebook k-means has done it.
             int rounds = one.Stages == 1 ? 0 : used.AdditiveRounds;
             var progress = new ProgressCounter(used.Progress, checked((one.Stages * used.Iterations) + rounds));
-            var training = new GroupTraining(points.Of(source, group: 0), one, beam, used, points.Workers);
+            var training = new GroupTraining(points.Of(0), one, beam, used, given.Workers);
             training.TrainStages(stream: 0, progress);
             training.Refine(rounds, progress);
             codebooks = training.Codebooks;
+            GC.KeepAlive(points);
         });
         return codebooks;
     }

@@ -25,8 +25,8 @@ public record CodebookTrainingOptions : KMeansOptions
     public double AnisotropicThreshold { get; init; }
 
     /// <summary>
-    /// Rounds of <see cref="OptimizedProductQuantization"/>, at least 0: 20 by default. Each trains codebooks for four iterations
-    /// and turns the vectors towards them. Nothing else uses it.
+    /// Rounds of <see cref="OptimizedProductQuantization"/> and of other learned rotations, at least 0: 20 by default. Each trains the quantizer (codebooks for four
+    /// iterations) and turns the vectors towards what it makes of them. Nothing else uses it.
     /// </summary>
     public int RotationRounds { get; init; } = 20;
 

@@ -61,6 +61,7 @@ public static class KMeans
                 {
                     Rows = new Rows(first + start, count, dimensions, stride),
                     Start = start,
+                    Length = stride,
                     Factors = [],
                     Weights = weights,
                 };

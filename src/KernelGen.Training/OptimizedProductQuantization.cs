@@ -1,7 +1,6 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using KernelGen.Training.Clustering;
 using KernelGen.Training.Linear;
+using KernelGen.Transforms;
 
 namespace KernelGen.Training;
 
@@ -31,64 +30,68 @@ public static class OptimizedProductQuantization
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static OptimizedProductCodebooks Train(
         in CodebookShape shape, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null) =>
-        Train(shape, normalize, isGivens: false, sample, options);
+        Train(shape, normalize, isGivens: false, transforms: null, isChecked: false, sample, options);
 
-    /// <summary>The same, with rotations improved by Givens rotations on demand.</summary>
+    /// <summary>The same for transformed vectors and samples that were checked before, with rotations improved by Givens rotations on demand.</summary>
     internal static OptimizedProductCodebooks Train(
-        in CodebookShape shape, bool normalize, bool isGivens, ReadOnlySpan<float> sample, TrainingOptions? options)
+        in CodebookShape shape,
+        bool normalize,
+        bool isGivens,
+        TransformChain? transforms,
+        bool isChecked,
+        ReadOnlySpan<float> sample,
+        TrainingOptions? options)
     {
         CodebookTrainingOptions used = CodebookTrainingOptions.From(options) with { BatchSize = 0 };
         used.CheckNumbers();
         used.CheckNoWeights();
-        int count = Sample.Count(sample, shape.Dimensions, shape.Centroids, nameof(sample));
+        int dimensions = transforms?.Shape.Dimensions ?? shape.Dimensions;
+        int count = Sample.Count(sample, dimensions, shape.Centroids, nameof(sample), isChecked);
         var workers = new Workers(used.MaximumThreads, used.CancellationToken);
         int[] selected = Sample.Select(used, count, shape.Centroids, new SeededRandom(used.Seed, -1));
         unsafe
         {
             fixed (float* first = sample)
             {
-                PointSource source = PointSource.Of(first, count, shape.Dimensions, normalize, new SampleWeights(used, count, shape.Dimensions), workers);
-                int exponent = source.Exponent();
-                var chunks = new SampleChunks(source, selected, exponent, used.CancellationToken);
-                return Train(shape, isGivens, chunks, used, workers, Math.ScaleB(1, exponent));
+                PointSource source = PointSource.Of(first, count, dimensions, normalize, SampleWeights.None, workers);
+                var chunks = new SampleChunks(source, selected, 0, workers) { Transforms = transforms };
+                return Train(shape, isGivens, chunks.InSafeUnit(out int exponent), used, workers, Math.ScaleB(1, exponent));
             }
         }
     }
 
-    private static unsafe OptimizedProductCodebooks Train(
+    private static OptimizedProductCodebooks Train(
         CodebookShape shape, bool isGivens, SampleChunks sample, CodebookTrainingOptions options, Workers workers, double unit)
     {
         var progress = new ProgressCounter(
             options.Progress, checked(((options.RotationRounds * IterationsPerRound) + options.Iterations) * shape.Subspaces));
-        int dimensions = shape.Dimensions;
-        int[] all = [.. Enumerable.Range(0, sample.Count)];
-        float[] rotation = Rotations.Balanced(shape, Covariance.Of(sample, workers));
+        int[] all = Sample.All(sample.Count);
+        GroupedPoints points = GroupedPoints.For(shape, sample.Count);
         var codebooks = new float[shape.Values];
-        float[] values = GC.AllocateUninitializedArray<float>(checked(sample.Count * dimensions), pinned: true);
-        var rotated = new Rows(
-            (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values)), sample.Count, dimensions, dimensions);
-        var source = new PointSource { Rows = rotated, Factors = [], Weights = new SampleWeights(new KMeansOptions(), 0, 0) };
         CodebookTrainingOptions roundOptions = options with { Iterations = IterationsPerRound };
-        for (int round = 0; round < options.RotationRounds; round++)
-        {
-            Rotations.Apply(rotation, sample, rotated, workers);
-            ProductQuantizerTraining.TrainSubspaces(
+        float[] rotation = RotationRounds.Run(
+            Rotations.Balanced(points, Covariance.Of(sample, workers)),
+            isGivens,
+            options.RotationRounds,
+            sample,
+            points,
+            workers,
+            round => ProductQuantizerTraining.TrainSubspaces(
                 shape,
-                source,
+                Slice,
                 all,
                 roundOptions,
                 workers,
                 progress,
                 codebooks,
                 afterwards: (run, centroids, slice) => run.Reconstruct(centroids, slice),
-                resume: round > 0);
-            rotation = isGivens ? GivensDescent.Improve(rotation, rotated, sample, workers) : Rotations.Nearest(rotated, sample, workers);
-        }
-
-        Rotations.Apply(rotation, sample, rotated, workers);
+                resume: round > 0));
+        Rotations.Apply(rotation, sample, points, workers);
         ProductQuantizerTraining.TrainSubspaces(
-            shape, source, all, options, workers, progress, codebooks, resume: options.RotationRounds > 0);
-        GC.KeepAlive(values);
+            shape, Slice, all, options, workers, progress, codebooks, resume: options.RotationRounds > 0);
+        GC.KeepAlive(points);
         return new OptimizedProductCodebooks(rotation, [.. codebooks.Select(x => (float)(x * unit))]);
+
+        PointSource Slice(int m) => PointSource.Of(points.Of(m));
     }
 }

@@ -23,11 +23,11 @@ public sealed record PrincipalComponents(float[] Mean, float[] Components, doubl
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static PrincipalComponents Train(
         ReadOnlySpan<float> sample, int dimensions, int components, TrainingOptions? options = null) =>
-        Train(sample, dimensions, components, normalize: false, options);
+        Train(sample, dimensions, components, normalize: false, isChecked: false, options);
 
-    /// <summary>The same for vectors that are scaled to norm 1 first, on demand.</summary>
+    /// <summary>The same, on demand for vectors that are scaled to norm 1 first, or for a sample that was checked before.</summary>
     internal static PrincipalComponents Train(
-        ReadOnlySpan<float> sample, int dimensions, int components, bool normalize, TrainingOptions? options)
+        ReadOnlySpan<float> sample, int dimensions, int components, bool normalize, bool isChecked, TrainingOptions? options)
     {
         KMeansOptions used = KMeansOptions.From(options);
         used.CheckNumbers();
@@ -38,16 +38,15 @@ public sealed record PrincipalComponents(float[] Mean, float[] Components, doubl
         }
 
         used.CheckNoWeights();
-        int count = Sample.Count(sample, dimensions, 1, nameof(sample));
+        int count = Sample.Count(sample, dimensions, 1, nameof(sample), isChecked);
         var workers = new Workers(used.MaximumThreads, used.CancellationToken);
         unsafe
         {
             fixed (float* first = sample)
             {
                 PointSource source = PointSource.Of(first, count, dimensions, normalize, new SampleWeights(used, count, dimensions), workers);
-                int exponent = source.Exponent();
-                int[] all = [.. Enumerable.Range(0, count)];
-                Covariance covariance = Covariance.Of(new SampleChunks(source, all, exponent, workers.CancellationToken), workers);
+                SampleChunks chunks = new SampleChunks(source, Sample.All(count), 0, workers).InSafeUnit(out int exponent);
+                Covariance covariance = Covariance.Of(chunks, workers);
                 used.Progress?.Report(1);
                 return Of(covariance, components, Math.ScaleB(1, exponent));
             }

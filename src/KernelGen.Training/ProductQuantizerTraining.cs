@@ -1,5 +1,6 @@
 using KernelGen.Training.Clustering;
 using KernelGen.Training.Linear;
+using KernelGen.Transforms;
 
 namespace KernelGen.Training;
 
@@ -17,57 +18,130 @@ public static class ProductQuantizerTraining
     /// defaults. Steps of progress are reported one at a time, by the threads that train.</param>
     /// <returns><see cref="CodebookShape.Values"/> values, in the order that <see cref="CodebookShape"/> describes.</returns>
     /// <remarks>Each thread copies the subspace that it trains, of the vectors that are used: with as many threads as subspaces
-    /// that is one copy of them. Equal for any number of threads.</remarks>
+    /// that is one copy of them, with weights per dimension one of these as well. Equal for any number of threads.</remarks>
     /// <exception cref="ArgumentException">A part of a vector, fewer vectors than centroids, a value that is not finite, or wrong
     /// weights.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static float[] Train(
-        in CodebookShape shape, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null)
+        in CodebookShape shape, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null) =>
+        Train(shape, normalize, transforms: null, isChecked: false, sample, options);
+
+    /// <summary>Learns codebooks of transformed vectors.</summary>
+    /// <param name="shape">How transformed vectors are cut.</param>
+    /// <param name="transforms">What is done to vectors first.</param>
+    /// <param name="sample">Vectors one after another, before they are transformed; at least 2^<see cref="CodebookShape.Bits"/>.</param>
+    /// <param name="options">How to learn: <see cref="CodebookTrainingOptions"/>, or others for the defaults; null for the defaults. Weights per dimension are
+    /// those of transformed vectors.</param>
+    /// <returns><see cref="CodebookShape.Values"/> values, in the order that <see cref="CodebookShape"/> describes.</returns>
+    /// <remarks>Keeps one transformed copy of the vectors that are used. With batches or weights per dimension each thread also copies what it trains.</remarks>
+    /// <exception cref="ArgumentException">Transforms to another number of dimensions, a part of a vector, fewer vectors than centroids, a value that is not
+    /// finite or whose transform is not, or wrong weights.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
+    public static float[] Train(
+        in CodebookShape shape, TransformChain transforms, ReadOnlySpan<float> sample, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transforms);
+        return Train(shape, normalize: false, transforms, isChecked: false, sample, options);
+    }
+
+    /// <summary>The same, for a sample that may have been checked before.</summary>
+    internal static float[] Train(
+        in CodebookShape shape, bool normalize, TransformChain? transforms, bool isChecked, ReadOnlySpan<float> sample, TrainingOptions? options)
     {
         CodebookTrainingOptions used = CodebookTrainingOptions.From(options);
         used.CheckNumbers();
-        bool anisotropic = used.AnisotropicThreshold > 0;
-        used = anisotropic ? used with { BatchSize = 0 } : used;
-        int count = Sample.Count(sample, shape.Dimensions, shape.Centroids, nameof(sample));
+        used = used.AnisotropicThreshold > 0 ? used with { BatchSize = 0 } : used;
+        Sample.CheckTransforms(transforms, shape.Dimensions);
+        int dimensions = transforms?.Shape.Dimensions ?? shape.Dimensions;
+        int count = Sample.Count(sample, dimensions, shape.Centroids, nameof(sample), isChecked);
         var weights = new SampleWeights(used, count, shape.Dimensions);
         var workers = new Workers(used.MaximumThreads, used.CancellationToken);
         int[] selected = Sample.Select(used, count, shape.Centroids, new SeededRandom(used.Seed, -1));
-        var codebooks = new float[shape.Values];
         unsafe
         {
             fixed (float* first = sample)
             {
-                PointSource source = PointSource.Of(first, count, shape.Dimensions, normalize, weights, workers);
-                int steps = checked(shape.Subspaces * (used.Iterations + (anisotropic ? AnisotropicRefinement.Rounds : 0)));
-                var progress = new ProgressCounter(used.Progress, steps);
-                TrainSubspaces(shape, source, selected, used, workers, progress, codebooks);
-                if (anisotropic)
-                {
-                    Refine(shape, source, selected, used, workers, progress, codebooks);
-                }
+                PointSource source = PointSource.Of(first, count, dimensions, normalize, weights, workers);
+                return transforms is null
+                    ? TrainInPlace(shape, source, selected, used, workers)
+                    : TrainTransformed(shape, source, selected, transforms, used, workers);
             }
+        }
+    }
+
+    private static float[] TrainInPlace(
+        CodebookShape shape, PointSource source, int[] selected, CodebookTrainingOptions options, Workers workers)
+    {
+        var codebooks = new float[shape.Values];
+        ProgressCounter progress = Progress(shape, options);
+        TrainSubspaces(shape, m => source.Slice(shape.StartOf(m), shape.DimensionsOf(m)), selected, options, workers, progress, codebooks);
+        if (options.AnisotropicThreshold > 0)
+        {
+            SampleChunks chunks = new SampleChunks(source, selected, 0, workers).InSafeUnit(out int exponent);
+            GroupedPoints points = GroupedPoints.For(shape, selected.Length);
+            points.Fill(chunks);
+            Refine(shape, points, source.WeightsOf(selected), exponent, options, workers, progress, codebooks);
         }
 
         return codebooks;
     }
 
+    private static float[] TrainTransformed(
+        CodebookShape shape, PointSource source, int[] selected, TransformChain transforms, CodebookTrainingOptions options, Workers workers)
+    {
+        int[] needed = selected.Length == 0 ? Sample.All(source.Rows.Count) : selected;
+        GroupedPoints points = GroupedPoints.For(shape, needed.Length);
+        points.Fill(new SampleChunks(source, needed, 0, workers) { Transforms = transforms });
+        int[] all = selected.Length == 0 ? [] : Sample.All(needed.Length);
+        var codebooks = new float[shape.Values];
+        ProgressCounter progress = Progress(shape, options);
+        PointSource Slice(int m) => new()
+        {
+            Rows = points.Of(m), Start = shape.StartOf(m), Length = shape.Dimensions, Numbers = needed, Factors = [], Weights = source.Weights,
+        };
+        TrainSubspaces(shape, Slice, all, options, workers, progress, codebooks);
+        if (options.AnisotropicThreshold > 0)
+        {
+            int exponent = PointSource.Exponent(Enumerable.Range(0, shape.Subspaces).Max(m => points.Of(m).MaxMagnitude()));
+            Scale(points.Values, -exponent);
+            Refine(shape, points, source.WeightsOf(needed), exponent, options, workers, progress, codebooks);
+        }
+
+        GC.KeepAlive(points);
+        return codebooks;
+    }
+
+    private static ProgressCounter Progress(CodebookShape shape, CodebookTrainingOptions options)
+    {
+        int rounds = options.AnisotropicThreshold > 0 ? AnisotropicRefinement.Rounds : 0;
+        return new ProgressCounter(options.Progress, checked(shape.Subspaces * (options.Iterations + rounds)));
+    }
+
+    /// <summary>Lowers the score-aware loss.</summary>
+    /// <param name="shape">How vectors are cut.</param>
+    /// <param name="points">Vectors times 2^-exponent.</param>
+    /// <param name="given">Their weights; none for equal ones.</param>
+    /// <param name="exponent">What codebooks are divided by in the meantime.</param>
+    /// <param name="options">How to learn.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="progress">Counts rounds per subspace.</param>
+    /// <param name="codebooks">The codebooks.</param>
     private static void Refine(
         CodebookShape shape,
-        PointSource source,
-        int[] selected,
+        GroupedPoints points,
+        float[] given,
+        int exponent,
         CodebookTrainingOptions options,
         Workers workers,
         ProgressCounter progress,
         float[] codebooks)
     {
-        int exponent = source.Exponent();
         Scale(codebooks, -exponent);
-        float[] given = source.Weights.OfPoints(selected);
-        double[] weights = [.. selected.Select((_, i) => given.Length == 0 ? 1.0 : given[i])];
+        double[] weights = [.. Enumerable.Range(0, points.Count).Select(i => given.Length == 0 ? 1.0 : given[i])];
         double eta = AnisotropicRefinement.Eta(shape.Dimensions, options.AnisotropicThreshold);
-        var chunks = new SampleChunks(source, selected, exponent, options.CancellationToken);
-        AnisotropicRefinement.Run(shape, chunks, weights, eta, codebooks, workers, progress);
+        AnisotropicRefinement.Run(shape, points, weights, eta, codebooks, workers, progress);
         Scale(codebooks, exponent);
     }
 
@@ -81,8 +155,8 @@ public static class ProductQuantizerTraining
 
     /// <summary>Trains all subspaces, side by side as far as there are some: a subspace stays in the cache of one core.</summary>
     /// <param name="shape">How vectors are cut.</param>
-    /// <param name="source">The vectors.</param>
-    /// <param name="selected">Those to learn from.</param>
+    /// <param name="slice">The vectors' values in a subspace.</param>
+    /// <param name="selected">Those to learn from; none for batches.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="workers">The threads.</param>
     /// <param name="progress">Counts options.Iterations per subspace.</param>
@@ -91,7 +165,7 @@ public static class ProductQuantizerTraining
     /// <param name="resume">Whether training starts with the codebooks as they are.</param>
     internal static void TrainSubspaces(
         CodebookShape shape,
-        PointSource source,
+        Func<int, PointSource> slice,
         int[] selected,
         KMeansOptions options,
         Workers workers,
@@ -103,13 +177,13 @@ public static class ProductQuantizerTraining
         Workers inner = workers.Share(shape.Subspaces);
         workers.For(shape.Subspaces, m =>
         {
-            PointSource slice = source.Slice(shape.StartOf(m), shape.DimensionsOf(m));
-            Span<float> codebook = codebooks.AsSpan(shape.CodebookOf(m), slice.Rows.Width * shape.Centroids);
-            var run = new KMeansRun(slice, selected, shape.Centroids, options, m, inner, resume ? codebook : []);
+            PointSource points = slice(m);
+            Span<float> codebook = codebooks.AsSpan(shape.CodebookOf(m), points.Rows.Width * shape.Centroids);
+            var run = new KMeansRun(points, selected, shape.Centroids, options, m, inner, resume ? codebook : []);
             run.Train(progress);
             float[] centroids = run.Centroids();
             centroids.CopyTo(codebook);
-            afterwards?.Invoke(run, centroids, slice.Rows);
+            afterwards?.Invoke(run, centroids, points.Rows);
         });
     }
 }

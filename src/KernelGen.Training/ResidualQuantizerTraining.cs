@@ -1,5 +1,6 @@
 using KernelGen.Training.Additive;
 using KernelGen.Training.Clustering;
+using KernelGen.Transforms;
 
 namespace KernelGen.Training;
 
@@ -17,13 +18,45 @@ public static class ResidualQuantizerTraining
     /// <param name="options">How to learn: <see cref="CodebookTrainingOptions"/>, or others for the defaults; null for the defaults. Weights are
     /// refused, batches not used.</param>
     /// <returns><see cref="AdditiveShape.Values"/> values, in the order that <see cref="AdditiveShape"/> describes.</returns>
-    /// <remarks>Keeps two copies of the vectors that are used. Equal for any number of threads.</remarks>
+    /// <remarks>Keeps one copy of the vectors that are used. Equal for any number of threads.</remarks>
     /// <exception cref="ArgumentException">A shape of codebooks that groups share, a part of a vector, fewer vectors than centroids, a value that is not
-    /// finite, weights, or a vector whose squared norm is 2^120 or more.</exception>
+    /// finite, weights, or a vector, of those that are used, whose squared norm is 2^120 or more.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The beam or a number of the options is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static float[] Train(
-        in AdditiveShape shape, int beam, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null)
+        in AdditiveShape shape, int beam, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options = null) =>
+        Train(shape, beam, normalize, transforms: null, isChecked: false, sample, options);
+
+    /// <summary>Learns codebooks of transformed vectors.</summary>
+    /// <param name="shape">The shape of a residual quantizer's codebooks.</param>
+    /// <param name="beam">Partial codes that the encoder keeps, at least 1.</param>
+    /// <param name="normalize">Whether transformed vectors are scaled to norm 1, by the factor that encoders use.</param>
+    /// <param name="transforms">What is done to vectors first.</param>
+    /// <param name="sample">Vectors one after another, before they are transformed; at least 2^<see cref="AdditiveShape.Bits"/>.</param>
+    /// <param name="options">How to learn: <see cref="CodebookTrainingOptions"/>, or others for the defaults; null for the defaults. Weights are
+    /// refused, batches not used.</param>
+    /// <returns><see cref="AdditiveShape.Values"/> values, in the order that <see cref="AdditiveShape"/> describes.</returns>
+    /// <remarks>Keeps one transformed copy of the vectors that are used. Equal for any number of threads.</remarks>
+    /// <exception cref="ArgumentException">A shape of codebooks that groups share, transforms to another number of dimensions, a part of a vector, fewer vectors than centroids, a
+    /// value that is not finite or whose transform is not, weights, or a transformed vector whose squared norm is 2^120 or more.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The beam or a number of the options is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
+    public static float[] Train(
+        in AdditiveShape shape, int beam, bool normalize, TransformChain transforms, ReadOnlySpan<float> sample, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transforms);
+        return Train(shape, beam, normalize, transforms, isChecked: false, sample, options);
+    }
+
+    /// <summary>The same, for a sample that may have been checked before.</summary>
+    internal static float[] Train(
+        in AdditiveShape shape,
+        int beam,
+        bool normalize,
+        TransformChain? transforms,
+        bool isChecked,
+        ReadOnlySpan<float> sample,
+        TrainingOptions? options)
     {
         if (shape.IsShared)
         {
@@ -32,18 +65,20 @@ public static class ResidualQuantizerTraining
 
         AdditiveShape whole = shape;
         var codebooks = new float[shape.Values];
-        SamplePoints.Open(shape, beam, normalize, sample, options, (points, source) =>
+        SamplePoints.Open(shape, beam, normalize, transforms, isChecked, sample, options, given =>
         {
-            CodebookTrainingOptions used = points.Options;
+            CodebookTrainingOptions used = given.Options;
+            GroupedPoints points = given.OfGroups();
             var progress = new ProgressCounter(used.Progress, checked(whole.Codes * used.Iterations));
-            Workers inner = points.Workers.Share(whole.Groups);
-            points.Workers.For(whole.Groups, group =>
+            Workers inner = given.Workers.Share(whole.Groups);
+            given.Workers.For(whole.Groups, group =>
             {
                 AdditiveShape one = AdditiveShape.Residual(whole.DimensionsOf(group), whole.Stages, whole.Bits);
-                var training = new GroupTraining(points.Of(source, group), one, beam, used, inner);
+                var training = new GroupTraining(points.Of(group), one, beam, used, inner);
                 training.TrainStages(group * whole.Stages, progress);
                 training.Codebooks.CopyTo(codebooks, whole.CodebookOf(group, 0));
             });
+            GC.KeepAlive(points);
         });
         return codebooks;
     }

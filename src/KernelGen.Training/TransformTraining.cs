@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using KernelGen.Training.Additive;
 using KernelGen.Training.Clustering;
 using KernelGen.Training.Linear;
 using KernelGen.Transforms;
@@ -39,8 +38,8 @@ public static class TransformTraining
     /// <param name="isGivens">Whether rotations are improved by Givens rotations; else by singular value decompositions.</param>
     /// <param name="sample">Vectors one after another, of which at most 65,536 are drawn.</param>
     /// <param name="options"><see cref="CodebookTrainingOptions"/>, or others for the defaults; weights are refused.</param>
-    /// <param name="reconstruct">The quantizer: learns from transformed vectors (first argument), if it learns anything, and gives what they decode to.</param>
-    /// <remarks>Keeps three copies of the vectors that are drawn.</remarks>
+    /// <param name="reconstruct">The quantizer: learns from transformed vectors, if it learns anything, and puts what they decode to in their place.</param>
+    /// <remarks>Keeps one copy of the vectors that are drawn.</remarks>
     /// <exception cref="ArgumentException">No vector, a part of one, a value that is not finite, or options with weights.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static TransformChain TrainRotation(
@@ -48,67 +47,124 @@ public static class TransformTraining
         bool isGivens,
         ReadOnlySpan<float> sample,
         TrainingOptions? options,
-        Action<float[], float[], TrainingOptions?> reconstruct)
+        Action<float[], TrainingOptions?> reconstruct)
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(reconstruct);
         CodebookTrainingOptions used = CodebookTrainingOptions.From(options);
         (float[] mean, float[] components) = LearnBase(shape, false, sample, used);
         int n = shape.OutputDimensions;
-        float[] values = ApplyBase(shape, mean, components, Draw(shape, sample, used));
-        float[] rotation = Rotations.Random(n, Random(used));
-        var rotated = new float[values.Length];
-        var decoded = GC.AllocateUninitializedArray<float>(values.Length, pinned: true);
         TrainingOptions inner = used with { Progress = null };
         var workers = new Workers(used.MaximumThreads, used.CancellationToken);
+        float[] rotation;
         unsafe
         {
-            fixed (float* first = values, target = rotated)
+            fixed (float* first = sample)
             {
-                int count = values.Length / n;
-                var source = new PointSource { Rows = new Rows(first, count, n, n), Factors = [], Weights = new SampleWeights(new KMeansOptions(), 0, 0) };
-                var chunks = new SampleChunks(source, [.. Enumerable.Range(0, count)], 0, used.CancellationToken);
-                var targets = new Rows((float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(decoded)), count, n, n);
-                for (int round = 0; round < used.RotationRounds; round++)
+                int count = sample.Length / shape.Dimensions;
+                PointSource source = PointSource.Of(new Rows(first, count, shape.Dimensions, shape.Dimensions));
+                int[] drawn = new SeededRandom(used.Seed, -1).Select(MostVectors, count);
+                var chunks = new SampleChunks(source, drawn, 0, workers) { Transforms = Base(shape, mean, components) };
+                var points = new GroupedPoints(drawn.Length, [0, n]);
+                rotation = RotationRounds.Run(Rotations.Random(n, Random(used)), isGivens, used.RotationRounds, chunks, points, workers, round =>
                 {
-                    Rotations.Apply(rotation, chunks, new Rows(target, count, n, n), workers);
-                    reconstruct(rotated, decoded, inner);
-                    rotation = isGivens ? GivensDescent.Improve(rotation, targets, chunks, workers) : Rotations.Nearest(targets, chunks, workers);
+                    reconstruct(points.Values, inner);
                     used.Progress?.Report((round + 1.0) / used.RotationRounds);
-                }
+                });
+                GC.KeepAlive(points);
             }
         }
 
-        float[] matrix = components.Length == 0 ? rotation : Rotations.Multiply(rotation, components, n);
-        return new TransformChain(shape, [.. mean, .. matrix]);
+        return Chain(shape, mean, components, rotation);
     }
 
-    /// <summary>Learns transforms with a rotation, and the codebooks of a product quantizer for transformed vectors
+    /// <summary>Learns transforms, and the codebooks of a product quantizer for transformed vectors; with a learned rotation both together
     /// (<see cref="OptimizedProductQuantization"/>).</summary>
     /// <param name="layout">The codec's layout.</param>
-    /// <param name="isGivens">Whether rotations are improved by Givens rotations; else by singular value decompositions.</param>
+    /// <param name="rotation">Its rotation, if any.</param>
     /// <param name="sample">Vectors one after another, at least as many as centroids.</param>
     /// <param name="options"><see cref="CodebookTrainingOptions"/>, or others for the defaults; weights are refused.</param>
     /// <param name="codebooks">The codebooks, in the order that <see cref="CodebookShape"/> describes.</param>
+    /// <remarks>Keeps one transformed copy of the vectors that are used.</remarks>
     /// <exception cref="ArgumentException">Too few vectors, a part of one, a value that is not finite, or options with weights.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     public static TransformChain TrainProduct(
-        CodecLayout layout, bool isGivens, ReadOnlySpan<float> sample, TrainingOptions? options, out float[] codebooks)
+        CodecLayout layout, Rotation? rotation, ReadOnlySpan<float> sample, TrainingOptions? options, out float[] codebooks)
     {
         ArgumentNullException.ThrowIfNull(layout);
         TransformShape shape = layout.Transforms!;
-        CodebookTrainingOptions used = CodebookTrainingOptions.From(options);
-        (float[] mean, float[] components) = LearnBase(shape, false, sample, used);
+        CodebookShape values = layout.Codebooks!.Value;
+        if (!IsLearned(rotation))
+        {
+            TransformChain transforms = TrainFixed(shape, rotation, sample, options);
+            codebooks = ProductQuantizerTraining.Train(values, normalize: false, transforms, isChecked: true, sample, options);
+            return transforms;
+        }
 
-        // Without a mean and components the sample is read as it is.
-        bool isBare = mean.Length == 0 && components.Length == 0;
-        OptimizedProductCodebooks learned = isBare
-            ? OptimizedProductQuantization.Train(layout.Codebooks!.Value, shape.Normalizes, isGivens, sample, used)
-            : OptimizedProductQuantization.Train(layout.Codebooks!.Value, false, isGivens, ApplyBase(shape, mean, components, sample), used);
+        (float[] mean, float[] components) = LearnBase(shape, false, sample, CodebookTrainingOptions.From(options));
+        OptimizedProductCodebooks learned = OptimizedProductQuantization.Train(
+            values, normalize: false, rotation == Rotation.Givens, Base(shape, mean, components), isChecked: true, sample, options);
         codebooks = learned.Codebooks;
-        float[] matrix = components.Length == 0 ? learned.Rotation : Rotations.Multiply(learned.Rotation, components, shape.OutputDimensions);
-        return new TransformChain(shape, [.. mean, .. matrix]);
+        return Chain(shape, mean, components, learned.Rotation);
     }
+
+    /// <summary>Learns transforms, and the codebooks of a residual or additive quantizer for transformed vectors. A learned rotation is improved in turn with
+    /// codebooks that are chosen from greedily, <see cref="CodebookTrainingOptions.RotationRounds"/> times; then codebooks are learned for it.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="rotation">Its rotation, if any.</param>
+    /// <param name="beam">Partial codes that the encoder keeps, at least 1.</param>
+    /// <param name="normalize">Whether transformed vectors are scaled to norm 1, by the factor that encoders use.</param>
+    /// <param name="sample">Vectors one after another, at least as many as centroids.</param>
+    /// <param name="options"><see cref="CodebookTrainingOptions"/>, or others for the defaults; weights are refused.</param>
+    /// <param name="codebooks">The codebooks, in the order that <see cref="AdditiveShape"/> describes.</param>
+    /// <remarks>Keeps one transformed copy of the vectors that are used.</remarks>
+    /// <exception cref="ArgumentException">Too few vectors, a part of one, a value that is not finite, options with weights, or a transformed vector whose squared
+    /// norm is 2^120 or more.</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
+    public static TransformChain TrainAdditive(
+        CodecLayout layout,
+        Rotation? rotation,
+        int beam,
+        bool normalize,
+        ReadOnlySpan<float> sample,
+        TrainingOptions? options,
+        out float[] codebooks)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        TransformShape shape = layout.Transforms!;
+        AdditiveShape values = layout.AdditiveCodebooks!.Value;
+        TransformChain transforms;
+        if (IsLearned(rotation))
+        {
+            transforms = TrainAdditiveRotation(shape, values, rotation == Rotation.Givens, beam, normalize, sample, options);
+            options = options is null ? null : options with { Progress = PartialProgress.Of(options.Progress, 0.5, 1) };
+        }
+        else
+        {
+            transforms = TrainFixed(shape, rotation, sample, options);
+        }
+
+        codebooks = values.IsShared
+            ? AdditiveQuantizerTraining.Train(values, beam, normalize, transforms, isChecked: true, sample, options)
+            : ResidualQuantizerTraining.Train(values, beam, normalize, transforms, isChecked: true, sample, options);
+        return transforms;
+    }
+
+    private static TransformChain TrainAdditiveRotation(
+        TransformShape shape, AdditiveShape values, bool isGivens, int beam, bool normalize, ReadOnlySpan<float> sample, TrainingOptions? options)
+    {
+        (float[] mean, float[] components) = LearnBase(shape, false, sample, CodebookTrainingOptions.From(options));
+        float[] rotation = [];
+        SamplePoints.Open(values, beam, normalize, Base(shape, mean, components), isChecked: true, sample, options, given =>
+            rotation = AdditiveRotation.Train(values, isGivens, given, PartialProgress.Of(options?.Progress, 0, 0.5)));
+        return Chain(shape, mean, components, rotation);
+    }
+
+    /// <summary>Transforms whose rotation needs no quantizer. Weights are refused only where a matrix is learned.</summary>
+    private static TransformChain TrainFixed(TransformShape shape, Rotation? rotation, ReadOnlySpan<float> sample, TrainingOptions? options) =>
+        shape.HasMatrix ? Train(shape, rotation == Rotation.Random, sample, options) : TransformFitting.Fit(shape, sample, options);
+
+    private static bool IsLearned(Rotation? rotation) => rotation is Rotation.Learned or Rotation.Givens;
 
     private static SeededRandom Random(KMeansOptions options) => new(options.Seed, -2);
 
@@ -121,34 +177,23 @@ public static class TransformTraining
         if (turns || shape.OutputDimensions < shape.Dimensions)
         {
             PrincipalComponents learned = PrincipalComponents.Train(
-                sample, shape.Dimensions, shape.OutputDimensions, shape.Normalizes, options with { Progress = null });
+                sample, shape.Dimensions, shape.OutputDimensions, shape.Normalizes, isChecked: true, options with { Progress = null });
             return (learned.Mean, learned.Components);
         }
 
         return (shape.Centers ? TransformFitting.Mean(shape, sample, options.CancellationToken) : [], []);
     }
 
-    private static float[] ApplyBase(TransformShape shape, float[] mean, float[] components, ReadOnlySpan<float> sample)
+    /// <summary>What is done to vectors before they are rotated; null for nothing.</summary>
+    private static TransformChain? Base(TransformShape shape, float[] mean, float[] components)
     {
         TransformShape before = shape with { HasMatrix = components.Length != 0, HasHadamard = false };
-        return new TransformChain(before, [.. mean, .. components]).ApplyToSample(sample);
+        return before is { Normalizes: false, Centers: false, HasMatrix: false } ? null : new(before, [.. mean, .. components]);
     }
 
-    private static ReadOnlySpan<float> Draw(TransformShape shape, ReadOnlySpan<float> sample, KMeansOptions options)
+    private static TransformChain Chain(TransformShape shape, float[] mean, float[] components, float[] rotation)
     {
-        int count = sample.Length / shape.Dimensions;
-        if (count <= MostVectors)
-        {
-            return sample;
-        }
-
-        int[] drawn = new SeededRandom(options.Seed, -1).Select(MostVectors, count);
-        var vectors = new float[drawn.Length * shape.Dimensions];
-        for (int i = 0; i < drawn.Length; i++)
-        {
-            sample.Slice(drawn[i] * shape.Dimensions, shape.Dimensions).CopyTo(vectors.AsSpan(i * shape.Dimensions));
-        }
-
-        return vectors;
+        float[] matrix = components.Length == 0 ? rotation : Rotations.Multiply(rotation, components, shape.OutputDimensions);
+        return new TransformChain(shape, [.. mean, .. matrix]);
     }
 }

@@ -87,11 +87,50 @@ public sealed class TransformTrainingTests
     }
 
     [Fact]
+    public void Learned_rotations_of_residual_and_additive_codes_beat_none()
+    {
+        double plain = MeanSquaredError(PlainResidualCodec.Train(s_sample));
+        double learned = MeanSquaredError(LearnedResidualCodec.Train(s_sample));
+        double givens = MeanSquaredError(GivensResidualCodec.Train(s_sample));
+        Assert.True(learned < 0.8 * plain, $"Learned {learned}, none {plain}.");
+        Assert.True(givens < 0.8 * plain, $"Givens {givens}, none {plain}.");
+
+        plain = MeanSquaredError(PlainAdditiveCodec.Train(s_sample));
+        learned = MeanSquaredError(LearnedAdditiveCodec.Train(s_sample));
+        Assert.True(learned < 0.8 * plain, $"Learned {learned}, none {plain}.");
+        Orthogonality.Check(Matrix(LearnedAdditiveCodec.Train(s_sample, new CodebookTrainingOptions { RotationRounds = 2 }).Transforms), D, 1e-5);
+    }
+
+    [Fact]
+    public void Rounds_make_rotations_of_residual_codes_better_than_the_axes_they_start_with()
+    {
+        double start = MeanSquaredError(LearnedResidualCodec.Train(s_sample, new CodebookTrainingOptions { RotationRounds = 0 }));
+        double end = MeanSquaredError(LearnedResidualCodec.Train(s_sample, new CodebookTrainingOptions { RotationRounds = 40 }));
+        Assert.True(end < start, $"{start}, then {end}.");
+    }
+
+    [Fact]
     public void A_rotation_is_the_same_for_any_number_of_threads()
     {
-        float[] one = Matrix(GivensBitCodec.Train(s_sample, new CodebookTrainingOptions { MaximumThreads = 1, RotationRounds = 3 }).Transforms);
-        float[] three = Matrix(GivensBitCodec.Train(s_sample, new CodebookTrainingOptions { MaximumThreads = 3, RotationRounds = 3 }).Transforms);
-        Assert.Equal(one, three);
+        Same(static options => GivensBitCodec.Train(s_sample, options));
+        Same(static options => LearnedProductCodec.Train(s_sample, options));
+        Same(static options => WholeChainCodec.Train(s_sample, options));
+        Same(static options => LearnedResidualCodec.Train(s_sample, options));
+        Same(static options => LearnedAdditiveCodec.Train(s_sample, options));
+        Same(static options => WholeAdditiveChainCodec.Train(s_sample, options));
+
+        static void Same<T>(Func<TrainingOptions, T> train)
+            where T : class, IVectorCodec<T>
+        {
+            byte[][] files = [.. new[] { 1, 2, 3 }.Select(threads =>
+            {
+                using var stream = new MemoryStream();
+                train(new CodebookTrainingOptions { MaximumThreads = threads, RotationRounds = 3, AdditiveRounds = 3 }).Save(stream);
+                return stream.ToArray();
+            })];
+            Assert.Equal(files[0], files[1]);
+            Assert.Equal(files[0], files[2]);
+        }
     }
 
     [Fact]
@@ -159,6 +198,21 @@ public sealed class TransformTrainingTests
         Assert.Throws<ArgumentException>(() => LearnedBitCodec.Train(s_sample.AsSpan(1)));
         Assert.Throws<ArgumentException>(() => HadamardCodec.Train([.. s_sample[..^1], float.NaN]));
         Assert.Throws<ArgumentException>(() => LearnedProductCodec.Train(s_sample.AsSpan(0, 15 * D)));
+
+        // The sample is looked at once, and what was wrong with it is told all the same.
+        float[] bad = [.. s_sample];
+        bad[(7 * D) + 3] = float.NaN;
+        TransformChain fitted = HadamardCodec.Train(s_sample).Transforms;
+        foreach (Func<object> train in new Func<object>[]
+        {
+            () => HadamardCodec.Train(bad), () => HadamardCodec.Train(bad, fitted), () => WholeAdditiveChainCodec.Train(bad), () => WholeChainCodec.Train(bad),
+        })
+        {
+            string message = Assert.Throws<ArgumentException>(train).Message;
+            Assert.Contains("NaN", message, StringComparison.Ordinal);
+            Assert.Contains("vector 7", message, StringComparison.Ordinal);
+        }
+
         using var source = new CancellationTokenSource();
         source.Cancel();
         foreach (Action train in new Action[]

@@ -62,3 +62,36 @@ internal sealed partial class WholeChainCodec;
 [ScalarQuantizer(4)]
 [Scale(Granularity.Tensor)]
 internal sealed partial class HadamardCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[ResidualQuantizer(stages: 2, bits: 4, Subspaces = 6)]
+internal sealed partial class PlainResidualCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Rotate(Rotation.Learned)]
+[ResidualQuantizer(stages: 2, bits: 4, Subspaces = 6)]
+internal sealed partial class LearnedResidualCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Rotate(Rotation.Givens)]
+[ResidualQuantizer(stages: 2, bits: 4, Subspaces = 6)]
+internal sealed partial class GivensResidualCodec;
+
+// Groups of seven dimensions and one of three.
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[AdditiveQuantizer(codebooks: 2, bits: 6, GroupSize = 7)]
+internal sealed partial class PlainAdditiveCodec;
+
+[VectorCodec(24, Metric = Metric.SquaredL2)]
+[Center]
+[Rotate(Rotation.Learned)]
+[AdditiveQuantizer(codebooks: 2, bits: 6, GroupSize = 7)]
+internal sealed partial class LearnedAdditiveCodec;
+
+// Everything at once: normalised, centred, fewer dimensions, turned, and normalised again for its norm.
+[VectorCodec(24)]
+[Normalize]
+[Pca(18)]
+[Rotate(Rotation.Givens)]
+[ResidualQuantizer(stages: 2, bits: 4, Subspaces = 4, Norm = Norm.Byte)]
+internal sealed partial class WholeAdditiveChainCodec;

@@ -119,10 +119,6 @@ internal static class Rules
         "KG0034", "Norm under Cosine", "Metric.Cosine compares directions and stores none of the norms: remove Norm",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0034.md");
 
-    public static readonly DiagnosticDescriptor LearnedRotation = new(
-        "KG0035", "Learned rotation of codes that are added", "No rotation is learned for codes whose centroids are added: use Rotation.Hadamard or Rotation.Random in place of Rotation.{0}",
-        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0035.md");
-
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");

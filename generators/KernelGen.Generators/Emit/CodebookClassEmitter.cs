@@ -118,26 +118,30 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
 
     private void EmitTrain(SourceWriter writer)
     {
+        string normalizes = plan.Normalizes ? "true" : "false";
         string call = plan.Additive switch
         {
             null => $"ProductQuantizerTraining.Train({Kernels}.Layout.Codebooks!.Value",
             { IsShared: true } grid => $"AdditiveQuantizerTraining.Train({Kernels}.Layout.AdditiveCodebooks!.Value, {grid.Beam}",
             { } grid => $"ResidualQuantizerTraining.Train({Kernels}.Layout.AdditiveCodebooks!.Value, {grid.Beam}",
         };
-        string training = $"global::{TransformMembers.TrainingPackage}.{call}, {(plan.Normalizes ? "true" : "false")}";
+        string training = $"global::{TransformMembers.TrainingPackage}.{call}";
         if (_members is not null)
         {
-            string[] withRotation =
+            string layout = $"{Kernels}.{TransformEmitter.Layout}, {_members.DeclaredRotation}";
+            string both = plan.Additive is { } additive ? $"TrainAdditive({layout}, {additive.Beam}, {normalizes}" : $"TrainProduct({layout}";
+            string[] train =
             [
-                $"{TransformEmitter.ChainType} transforms = {TransformMembers.Training}.TrainProduct({Kernels}.{TransformEmitter.Layout}, {_members.IsGivens}, sample, options, out float[] codebooks);",
+                $"{TransformEmitter.ChainType} transforms = {TransformMembers.Training}.{both}, sample, options, out float[] codebooks);",
                 "return FromCodebooks(codebooks, transforms);",
             ];
-            _members.EmitTrain(writer, needsTraining: true, withRotation, $"FromCodebooks({training}, transforms.ApplyToSample(sample), options), transforms)");
+            string given = plan.Additive is null ? "transforms" : $"{normalizes}, transforms";
+            _members.EmitTrain(writer, needsTraining: true, train, $"FromCodebooks({training}, {given}, sample, options), transforms)");
         }
         else if (hasTraining)
         {
             writer.Write("/// <summary>Learns the codebooks from a sample of vectors, one after another.</summary>");
-            MemberText.Forward(writer, CodecSignatures.Train(type), $"FromCodebooks({training}, sample, options))");
+            MemberText.Forward(writer, CodecSignatures.Train(type), $"FromCodebooks({training}, {normalizes}, sample, options))");
         }
         else
         {

@@ -125,12 +125,11 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
     private void EmitTrainingOfTransforms(SourceWriter writer, TransformMembers members)
     {
         members.EmitProperty(writer);
-        string[] withRotation =
-            [$"return Train(sample, {TransformMembers.Training}.TrainRotation({members.Shape}, {members.IsGivens}, sample, options, {Kernels}.Reconstruct), options);"];
+        string transforms = members.Learn($"{Kernels}.Reconstruct");
         members.EmitTrain(
             writer,
             needsTraining: false,
-            withRotation,
+            [Learns ? $"return Train(sample, {transforms}, options);" : $"return new({transforms}.Trained(options));"],
             Learns ? $"new(transforms, {Kernels}.Train(transforms.ApplyToSample(sample), options))" : "new(transforms.CheckSample(sample, options))");
         members.EmitLoad(writer, Learns ? "new(transforms, parameters)" : "new(transforms)");
         members.EmitSave(writer, Learns ? "_parameters" : null);

@@ -45,7 +45,7 @@ internal sealed class TransformEmitter(TransformFamily family)
         }
 
         EmitAccumulate(writer);
-        if (_transforms.LearnsRotation && family.Scheme.Grid is not CodebookGrid)
+        if (_transforms.LearnsRotation && family.Scheme.Grid is not (CodebookGrid or AdditiveGrid))
         {
             EmitReconstruct(writer);
         }
@@ -165,17 +165,21 @@ internal sealed class TransformEmitter(TransformFamily family)
     private void EmitReconstruct(SourceWriter writer)
     {
         writer.Blank();
-        writer.Write("/// <summary>What transformed vectors decode to when the quantizer has learned from them.</summary>");
-        writer.Open("internal static void Reconstruct(float[] transformed, float[] decoded, TrainingOptions? options)");
+        writer.Write("/// <summary>Learns from transformed vectors, if there is anything to learn, and puts what they decode to in their place.</summary>");
+        writer.Open("internal static void Reconstruct(float[] transformed, TrainingOptions? options)");
         if (family.ParameterCount > 0)
         {
             writer.Write("float[] parameters = Train(transformed, options);");
             writer.Write("float[] reciprocals = Reciprocals(parameters);");
         }
 
-        writer.Write($"byte[] codes = new byte[checked(transformed.Length / {Dimensions} * {family.CodeBytes})];");
-        writer.Write($"Encode(transformed, codes, CpuTier.Auto{family.EncodeArguments});");
-        writer.Write($"Decode(codes, decoded, CpuTier.Auto{family.Arguments});");
+        writer.Write($"byte[] rowCodes = new byte[{StepRows * family.CodeBytes}];");
+        writer.Open($"for (int start = 0; start < transformed.Length; start += {StepRows * Dimensions})");
+        writer.Write($"Span<float> vectors = transformed.AsSpan(start, Math.Min({StepRows * Dimensions}, transformed.Length - start));");
+        writer.Write($"Span<byte> codes = rowCodes.AsSpan(0, vectors.Length / {Dimensions} * {family.CodeBytes});");
+        writer.Write($"Encode(vectors, codes, CpuTier.Auto{family.EncodeArguments});");
+        writer.Write($"Decode(codes, vectors, CpuTier.Auto{family.Arguments});");
+        writer.Close();
         writer.Close();
     }
 

@@ -14,8 +14,8 @@ internal sealed class TransformMembers(TargetType type, TransformSpec transforms
     /// <summary>The shape of the transforms.</summary>
     public string Shape => $"{CodecFile.KernelsOf(type)}.{TransformEmitter.Layout}.Transforms!";
 
-    /// <summary>Whether the rotation is learned by Givens rotations.</summary>
-    public string IsGivens => transforms.Rotation == Rotation.Givens ? "true" : "false";
+    /// <summary>The rotation as an argument.</summary>
+    public string DeclaredRotation => transforms.Rotation is { } rotation ? $"global::KernelGen.Rotation.{rotation}" : "null";
 
     public void EmitField(SourceWriter writer)
     {
@@ -33,9 +33,9 @@ internal sealed class TransformMembers(TargetType type, TransformSpec transforms
     /// <summary>Train, and Train with transforms that are given.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="needsTraining">Whether the quantizer needs the package that trains.</param>
-    /// <param name="trainWithRotation">Statements that learn rotation and quantizer together.</param>
+    /// <param name="train">Statements that learn transforms and quantizer from the variables sample and options.</param>
     /// <param name="trainQuantizer">The codec of given transforms, of the variables sample, transforms and options.</param>
-    public void EmitTrain(SourceWriter writer, bool needsTraining, string[] trainWithRotation, string trainQuantizer)
+    public void EmitTrain(SourceWriter writer, bool needsTraining, string[] train, string trainQuantizer)
     {
         if (!hasTraining && (needsTraining || transforms.HasMatrix))
         {
@@ -45,13 +45,7 @@ internal sealed class TransformMembers(TargetType type, TransformSpec transforms
         {
             writer.Write("/// <summary>Learns the transforms, and what else the scheme learns, from a sample of vectors, one after another.</summary>");
             writer.Open(CodecSignatures.Train(type));
-            string[] statements = transforms switch
-            {
-                { LearnsRotation: true } => trainWithRotation,
-                { HasMatrix: true } => [$"return Train(sample, {Training}.Train({Shape}, {(transforms.Rotation == Rotation.Random ? "true" : "false")}, sample, options), options);"],
-                _ => [$"return Train(sample, global::KernelGen.Transforms.TransformFitting.Fit({Shape}, sample, options), options);"],
-            };
-            foreach (string statement in statements)
+            foreach (string statement in train)
             {
                 writer.Write(statement);
             }
@@ -81,6 +75,15 @@ internal sealed class TransformMembers(TargetType type, TransformSpec transforms
         writer.Blank();
     }
 
+    /// <summary>The transforms that are learned for a quantizer of values, as an expression of the variables sample and options.</summary>
+    /// <param name="reconstruct">What a learned rotation asks what vectors decode to.</param>
+    public string Learn(string reconstruct) => transforms switch
+    {
+        { LearnsRotation: true } => $"{Training}.TrainRotation({Shape}, {Text(transforms.Rotation == Rotation.Givens)}, sample, options, {reconstruct})",
+        { HasMatrix: true } => $"{Training}.Train({Shape}, {Text(transforms.Rotation == Rotation.Random)}, sample, options)",
+        _ => $"global::KernelGen.Transforms.TransformFitting.Fit({Shape}, sample, options)",
+    };
+
     /// <summary>Load: the codec is an expression of the variables transforms and parameters.</summary>
     public void EmitLoad(SourceWriter writer, string codec)
     {
@@ -102,6 +105,8 @@ internal sealed class TransformMembers(TargetType type, TransformSpec transforms
     /// <summary>The check that the variable transforms has the codec's shape.</summary>
     public void EmitCheck(SourceWriter writer) =>
         writer.Write($"global::KernelGen.Kernels.CodecGuard.CheckTransforms({CodecFile.KernelsOf(type)}.{TransformEmitter.Layout}, transforms);");
+
+    private static string Text(bool value) => value ? "true" : "false";
 
     /// <summary>A method that cannot do without the package: a call in the user's code is an error that names it; a call through the interface fails when
     /// it runs.</summary>

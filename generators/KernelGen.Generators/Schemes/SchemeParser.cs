@@ -42,11 +42,6 @@ internal static class SchemeParser
         int quantized = transforms?.OutputDimensions ?? dimensions;
         Metric inner = transforms is not null && metric == Metric.Cosine ? Metric.InnerProduct : metric;
         Grid grid = ParseGrid(attributes.Quantizers[0], quantized, metric, problems);
-        if (transforms is { LearnsRotation: true } && grid is AdditiveGrid)
-        {
-            problems.Add(Rules.LearnedRotation, attributes.Rotate!.ArgumentLocation, transforms.Rotation!);
-        }
-
         ScaleSpec? scale = attributes.Scale is { } attribute
             ? ParseScale(attribute, grid, quantized, problems)
             : DefaultScale(grid);

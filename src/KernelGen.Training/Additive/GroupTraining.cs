@@ -1,3 +1,4 @@
+using System.Buffers;
 using KernelGen.Kernels;
 using KernelGen.Training.Clustering;
 
@@ -12,8 +13,10 @@ internal sealed class GroupTraining
     private const int PointsPerStep = 512;
     private const int CodesPerStep = 16;
 
-    private readonly float[] _points;
-    private readonly float[] _residuals;
+    /// <summary>What codes leave over of points; the points themselves while there are no codes.</summary>
+    private readonly Rows _residuals;
+
+    /// <summary>Room for a code of every stage per point.</summary>
     private readonly ushort[] _codes;
     private readonly int _count;
     private readonly int _beam;
@@ -21,17 +24,20 @@ internal sealed class GroupTraining
     private readonly Workers _workers;
     private readonly AdditiveShape _shape;
 
+    /// <summary>Stages whose codes are known.</summary>
+    private int _encoded;
+
     /// <summary>Takes points and the shape of the codebooks of a single group.</summary>
-    /// <param name="points">Points one after another, left as they are.</param>
+    /// <param name="points">Points one after another, in memory that stays in its place. Whatever is done leaves something else there: a second copy of the points
+    /// would be as large as the sample.</param>
     /// <param name="shape">The shape of residual codebooks of one subspace, whose dimensions a point has.</param>
     /// <param name="beam">Partial codes that the encoder keeps.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="workers">The threads.</param>
-    internal GroupTraining(float[] points, AdditiveShape shape, int beam, KMeansOptions options, Workers workers)
+    internal GroupTraining(Rows points, AdditiveShape shape, int beam, KMeansOptions options, Workers workers)
     {
-        (_points, _shape, _beam, _options, _workers) = (points, shape, beam, options, workers);
-        _count = points.Length / shape.Dimensions;
-        _residuals = GC.AllocateUninitializedArray<float>(points.Length);
+        (_residuals, _shape, _beam, _options, _workers) = (points, shape, beam, options, workers);
+        _count = points.Count;
         _codes = new ushort[_count * shape.Stages];
         Codebooks = new float[shape.Values];
     }
@@ -42,10 +48,11 @@ internal sealed class GroupTraining
     /// <summary>Learns a stage after the other, each with what the stages before, as the encoder chooses them, leave over.</summary>
     /// <param name="stream">Number of the first stage's k-means among those of the same seed.</param>
     /// <param name="progress">Counts options.Iterations per stage.</param>
-    internal void TrainStages(int stream, ProgressCounter progress)
+    /// <param name="resume">Whether stages start with the codebooks as they are.</param>
+    internal void TrainStages(int stream, ProgressCounter progress, bool resume = false)
     {
         int values = _shape.Values / _shape.Stages;
-        _points.CopyTo(_residuals, 0);
+        _encoded = 0;
         for (int stage = 0; stage < _shape.Stages; stage++)
         {
             if (stage > 0)
@@ -53,9 +60,13 @@ internal sealed class GroupTraining
                 Encode(stage);
             }
 
-            Cluster(stream + stage, progress).CopyTo(Codebooks, stage * values);
+            Span<float> codebook = Codebooks.AsSpan(stage * values, values);
+            Cluster(stream + stage, progress, resume ? codebook : []).CopyTo(codebook);
         }
     }
+
+    /// <summary>Takes codebooks that were learned from other points, for points that have not been encoded.</summary>
+    internal void TakeCodebooks(float[] codebooks) => (Codebooks, _encoded) = (codebooks, 0);
 
     /// <summary>Chooses codes and moves the codebooks to where the codes fit best, in turn; keeps the codebooks whose codes have the least error.</summary>
     /// <param name="rounds">How often.</param>
@@ -80,6 +91,19 @@ internal sealed class GroupTraining
         Codebooks = best;
     }
 
+    /// <summary>Encodes all points and puts what they decode to in their place.</summary>
+    internal void Reconstruct()
+    {
+        Encode(_shape.Stages);
+        ForPoints((_, first, count) =>
+        {
+            for (int i = first; i < first + count; i++)
+            {
+                Decode(i, Residual(i));
+            }
+        });
+    }
+
     /// <summary>Encodes all points with the first stages, sets the residuals to what these leave over, and returns the sum of their squares.</summary>
     private double Encode(int stages)
     {
@@ -87,44 +111,41 @@ internal sealed class GroupTraining
         AdditiveShape shape = AdditiveShape.Residual(n, stages, _shape.Bits);
         var codebooks = new AdditiveCodebooks(shape, Codebooks.AsSpan(0, shape.Values));
         var errors = new double[(_count + PointsPerStep - 1) / PointsPerStep];
-        _workers.For(errors.Length, step =>
+        ForPoints((step, first, count) =>
         {
-            int first = step * PointsPerStep;
-            int count = Math.Min(PointsPerStep, _count - first);
-            Span<ushort> codes = _codes.AsSpan(first * stages, count * stages);
-            BeamSearch.Encode<BeamKernels>(_points.AsSpan(first * n, count * n), codebooks, _beam, codes, CpuTier.Auto);
+            float[] points = ArrayPool<float>.Shared.Rent(count * n);
+            var codes = new ushort[count * stages];
             var decoded = new float[n];
             for (int i = 0; i < count; i++)
             {
-                Centroid(0, codes[i * stages]).CopyTo(decoded);
-                for (int s = 1; s < stages; s++)
-                {
-                    QueryMath.AddProducts(decoded, Centroid(s, codes[(i * stages) + s]), 1);
-                }
+                // The point, up to a rounding, is what its codes stand for and what they leave over.
+                Span<float> point = points.AsSpan(i * n, n);
+                Residual(first + i).CopyTo(point);
+                Decode(first + i, decoded);
+                QueryMath.AddProducts(point, decoded, 1);
+            }
 
-                Span<float> residual = _residuals.AsSpan((first + i) * n, n);
-                QueryMath.Subtract(_points.AsSpan((first + i) * n, n), decoded, residual);
+            BeamSearch.Encode<BeamKernels>(points.AsSpan(0, count * n), codebooks, _beam, codes, CpuTier.Auto);
+            for (int i = 0; i < count; i++)
+            {
+                codes.AsSpan(i * stages, stages).CopyTo(_codes.AsSpan((first + i) * _shape.Stages));
+                Decode(first + i, decoded, stages);
+                Span<float> residual = Residual(first + i);
+                QueryMath.Subtract(points.AsSpan(i * n, n), decoded, residual);
                 errors[step] += StripedSums.Squares(residual);
             }
+
+            ArrayPool<float>.Shared.Return(points);
         });
+        _encoded = stages;
         return errors.Sum();
     }
 
-    private unsafe float[] Cluster(int stream, ProgressCounter progress)
+    private float[] Cluster(int stream, ProgressCounter progress, ReadOnlySpan<float> initial)
     {
-        int n = _shape.Dimensions;
-        fixed (float* first = _residuals)
-        {
-            var source = new PointSource
-            {
-                Rows = new Rows(first, _count, n, n),
-                Factors = [],
-                Weights = new SampleWeights(new KMeansOptions(), _count, n),
-            };
-            var run = new KMeansRun(source, [.. Enumerable.Range(0, _count)], _shape.Centroids, _options, stream, _workers);
-            run.Train(progress);
-            return run.Centroids();
-        }
+        var run = new KMeansRun(PointSource.Of(_residuals), Sample.All(_count), _shape.Centroids, _options, stream, _workers, initial);
+        run.Train(progress);
+        return run.Centroids();
     }
 
     /// <summary>
@@ -174,9 +195,10 @@ internal sealed class GroupTraining
             Array.Clear(mean);
             foreach (int point in points)
             {
+                ReadOnlySpan<float> residual = _residuals[point];
                 for (int d = 0; d < n; d++)
                 {
-                    mean[d] += _residuals[(point * n) + d];
+                    mean[d] += residual[d];
                 }
             }
 
@@ -191,11 +213,31 @@ internal sealed class GroupTraining
 
             foreach (int point in points)
             {
-                Span<float> residual = _residuals.AsSpan(point * n, n);
+                Span<float> residual = Residual(point);
                 QueryMath.Subtract(residual, move, residual);
             }
         }
     });
+
+    private void ForPoints(Action<int, int, int> body) => _workers.For((_count + PointsPerStep - 1) / PointsPerStep, step =>
+    {
+        int first = step * PointsPerStep;
+        body(step, first, Math.Min(PointsPerStep, _count - first));
+    });
+
+    /// <summary>What the codes of a point stand for: zeros while there are none.</summary>
+    private void Decode(int point, Span<float> decoded) => Decode(point, decoded, _encoded);
+
+    private void Decode(int point, Span<float> decoded, int stages)
+    {
+        decoded.Clear();
+        for (int s = 0; s < stages; s++)
+        {
+            QueryMath.AddProducts(decoded, Centroid(s, _codes[(point * _shape.Stages) + s]), 1);
+        }
+    }
+
+    private unsafe Span<float> Residual(int point) => new(_residuals.At(point), _residuals.Width);
 
     private ReadOnlySpan<float> Centroid(int stage, int code) =>
         Codebooks.AsSpan(((stage * _shape.Centroids) + code) * _shape.Dimensions, _shape.Dimensions);

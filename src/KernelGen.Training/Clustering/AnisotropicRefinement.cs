@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using KernelGen.Kernels;
 using KernelGen.Training.Linear;
 using DenseMatrix = MathNet.Numerics.LinearAlgebra.Double.DenseMatrix;
@@ -25,8 +24,7 @@ internal sealed unsafe class AnisotropicRefinement
     private readonly Workers _workers;
     private readonly int _count;
 
-    /// <summary>The vectors, subspace by subspace: a pass over one then stays in the cache.</summary>
-    private readonly float[] _values;
+    private readonly GroupedPoints _points;
     private readonly double[] _weights;
 
     /// <summary>(eta - 1) / |x|^2 per vector.</summary>
@@ -36,30 +34,26 @@ internal sealed unsafe class AnisotropicRefinement
     private readonly double[] _products;
     private readonly int[][] _codes;
 
-    private AnisotropicRefinement(CodebookShape shape, SampleChunks sample, double[] weights, double eta, Workers workers)
+    private AnisotropicRefinement(CodebookShape shape, GroupedPoints points, double[] weights, double eta, Workers workers)
     {
         _shape = shape;
         _workers = workers;
         _weights = weights;
-        _count = sample.Count;
+        _points = points;
+        _count = points.Count;
         _factors = new double[_count];
         _products = new double[_count];
         _codes = [.. Enumerable.Range(0, shape.Subspaces).Select(_ => new int[_count])];
-        _values = GC.AllocateUninitializedArray<float>(checked(_count * shape.Dimensions), pinned: true);
-        sample.ForEach((first, rows) =>
+        var vector = new float[shape.Dimensions];
+        fixed (float* start = vector)
         {
-            for (int i = 0; i < rows.Count; i++)
+            for (int i = 0; i < _count; i++)
             {
-                for (int m = 0; m < shape.Subspaces; m++)
-                {
-                    Rows slice = Slice(m);
-                    rows[i].Slice(shape.StartOf(m), slice.Width).CopyTo(new Span<float>(slice.At(first + i), slice.Width));
-                }
-
-                double squares = StripedSums.Squares(rows[i]);
-                _factors[first + i] = squares > 0 ? (eta - 1) / squares : 0;
+                points.Read(i, new Rows(start, 1, vector.Length, vector.Length));
+                double squares = StripedSums.Squares(vector);
+                _factors[i] = squares > 0 ? (eta - 1) / squares : 0;
             }
-        });
+        }
     }
 
     /// <summary>eta, the weight of the parallel error over that of the orthogonal one, if only scores above T |x| |q| matter:
@@ -69,7 +63,7 @@ internal sealed unsafe class AnisotropicRefinement
 
     /// <summary>Improves codebooks.</summary>
     /// <param name="shape">Their shape.</param>
-    /// <param name="sample">Vectors in the units of the codebooks.</param>
+    /// <param name="points">Vectors in the units of the codebooks, by subspaces.</param>
     /// <param name="weights">A weight per vector.</param>
     /// <param name="eta">What parallel errors weigh more than orthogonal ones.</param>
     /// <param name="codebooks">The codebooks.</param>
@@ -77,14 +71,14 @@ internal sealed unsafe class AnisotropicRefinement
     /// <param name="progress">Counts <see cref="Rounds"/> per subspace.</param>
     internal static void Run(
         CodebookShape shape,
-        SampleChunks sample,
+        GroupedPoints points,
         double[] weights,
         double eta,
         float[] codebooks,
         Workers workers,
         ProgressCounter progress)
     {
-        var refinement = new AnisotropicRefinement(shape, sample, weights, eta, workers);
+        var refinement = new AnisotropicRefinement(shape, points, weights, eta, workers);
         for (int m = 0; m < shape.Subspaces; m++)
         {
             // Without the parallel error, at first: it is not known before all subspaces have codes.
@@ -107,20 +101,13 @@ internal sealed unsafe class AnisotropicRefinement
         GC.KeepAlive(refinement);
     }
 
-    private Rows Slice(int subspace)
-    {
-        var start = (float*)Unsafe.AsPointer(ref _values[_shape.StartOf(subspace) * _count]);
-        int dimensions = _shape.DimensionsOf(subspace);
-        return new Rows(start, _count, dimensions, dimensions);
-    }
-
     private ReadOnlySpan<float> Codebook(float[] codebooks, int subspace) =>
         codebooks.AsSpan(_shape.CodebookOf(subspace), _shape.DimensionsOf(subspace) * _shape.Centroids);
 
     /// <summary>Adds (or, with sign -1, takes away) the part of a subspace to the products of error and vector.</summary>
     private void AddProducts(int subspace, float[] codebooks, int sign) => ForPoints((first, end) =>
     {
-        Rows points = Slice(subspace);
+        Rows points = _points.Of(subspace);
         ReadOnlySpan<float> codebook = Codebook(codebooks, subspace);
         for (int i = first; i < end; i++)
         {
@@ -138,7 +125,7 @@ internal sealed unsafe class AnisotropicRefinement
 
     private void Assign(int subspace, float[] codebooks, bool parallel)
     {
-        Rows points = Slice(subspace);
+        Rows points = _points.Of(subspace);
         ReadOnlySpan<float> codebook = Codebook(codebooks, subspace);
         var panels = new Panels(_shape.Centroids, points.Width);
         int width = panels.Count * Panels.Width;
@@ -209,7 +196,7 @@ internal sealed unsafe class AnisotropicRefinement
         members.Sort(_codes[subspace]);
         _workers.For(_shape.Centroids, c =>
         {
-            Rows points = Slice(subspace);
+            Rows points = _points.Of(subspace);
             var matrix = new DenseMatrix(points.Width);
             var right = new DenseVector(points.Width);
             double weight = 0;

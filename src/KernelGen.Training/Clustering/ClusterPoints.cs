@@ -42,7 +42,7 @@ internal sealed unsafe class ClusterPoints
     internal static ClusterPoints Create(in PointSource source, ReadOnlySpan<int> selected, int exponent, bool copy)
     {
         int dimensions = source.Rows.Width;
-        float[] weights = source.Weights.OfPoints(selected);
+        float[] weights = source.WeightsOf(selected);
         bool asTheyAre = selected.Length == source.Rows.Count
             && exponent == 0
             && source.Factors.Length == 0

@@ -11,6 +11,12 @@ internal readonly struct PointSource
     /// <summary>The first dimension of <see cref="Rows"/> in the rows of the caller, whose length is the stride.</summary>
     internal int Start { get; init; }
 
+    /// <summary>Values of a row of the caller.</summary>
+    internal required int Length { get; init; }
+
+    /// <summary>The numbers of rows in the sample of the caller; null where all of them are here.</summary>
+    internal int[]? Numbers { get; init; }
+
     /// <summary>A factor per row, or none.</summary>
     internal required float[] Factors { get; init; }
 
@@ -26,12 +32,18 @@ internal readonly struct PointSource
     internal static unsafe PointSource Of(float* first, int count, int dimensions, bool normalize, SampleWeights weights, Workers workers)
     {
         var rows = new Rows(first, count, dimensions, dimensions);
-        return new() { Rows = rows, Factors = normalize ? Sample.InverseNorms(rows, workers) : [], Weights = weights };
+        return new() { Rows = rows, Length = dimensions, Factors = normalize ? Sample.InverseNorms(rows, workers) : [], Weights = weights };
     }
+
+    /// <summary>The weights of rows; empty without weights per point.</summary>
+    internal float[] WeightsOf(ReadOnlySpan<int> rows) => Weights.OfPoints(rows, Numbers);
+
+    /// <summary>Rows as they are, without weights.</summary>
+    internal static PointSource Of(Rows rows) => new() { Rows = rows, Length = rows.Stride, Factors = [], Weights = SampleWeights.None };
 
     /// <summary>Copies the weights of the values of a row.</summary>
     internal void CopyWeights(int row, Span<float> destination) =>
-        Weights.CopyDimensions((row * Rows.Stride) + Start, destination);
+        Weights.CopyDimensions(((Numbers is null ? row : Numbers[row]) * Length) + Start, destination);
 
     /// <summary>Copies a row, times its factor and 2^-exponent.</summary>
     internal void CopyRow(int row, int exponent, Span<float> destination)
@@ -53,9 +65,11 @@ internal readonly struct PointSource
 
     /// <summary>The e for which values times 2^-e are clustered: 0 unless their squares would leave the range of floats. With
     /// <see cref="Factors"/> values are parts of unit vectors.</summary>
-    internal int Exponent()
+    internal int Exponent() => Exponent(Factors.Length == 0 ? Rows.MaxMagnitude() : 1);
+
+    /// <summary>The same for values of a known greatest magnitude.</summary>
+    internal static int Exponent(float greatest)
     {
-        float greatest = Factors.Length == 0 ? Rows.MaxMagnitude() : 1;
         int exponent = greatest == 0 ? 0 : MathF.ILogB(greatest);
         return Math.Abs(exponent) <= SafeExponent ? 0 : exponent;
     }
@@ -65,6 +79,8 @@ internal readonly struct PointSource
     {
         Rows = new Rows(Rows.At(0) + start, Rows.Count, dimensions, Rows.Stride),
         Start = Start + start,
+        Length = Length,
+        Numbers = Numbers,
         Factors = Factors,
         Weights = Weights,
     };

@@ -1,4 +1,5 @@
 using KernelGen.Kernels;
+using KernelGen.Transforms;
 
 namespace KernelGen.Training.Clustering;
 
@@ -10,7 +11,8 @@ internal static class Sample
     /// <param name="dimensions">Values of a row.</param>
     /// <param name="clusters">How many rows there must be.</param>
     /// <param name="parameter">The name of the argument.</param>
-    internal static int Count(ReadOnlySpan<float> values, int dimensions, int clusters, string parameter)
+    /// <param name="isChecked">Whether all values are known to be finite.</param>
+    internal static int Count(ReadOnlySpan<float> values, int dimensions, int clusters, string parameter, bool isChecked = false)
     {
         (int count, int rest) = Math.DivRem(values.Length, dimensions);
         if (rest != 0)
@@ -23,8 +25,25 @@ internal static class Sample
             throw new ArgumentException($"Expected at least {clusters} vectors to learn {clusters} centroids, but got {count}.", parameter);
         }
 
-        CodecGuard.CheckFinite(values, dimensions, parameter);
+        if (!isChecked)
+        {
+            CodecGuard.CheckFinite(values, dimensions, parameter);
+        }
+
         return count;
+    }
+
+    /// <summary>The numbers of all of so many rows.</summary>
+    internal static int[] All(int count) => [.. Enumerable.Range(0, count)];
+
+    /// <summary>Checks that transforms, if any, lead to vectors of so many dimensions.</summary>
+    internal static void CheckTransforms(TransformChain? transforms, int dimensions)
+    {
+        if (transforms is not null && transforms.Shape.OutputDimensions != dimensions)
+        {
+            throw new ArgumentException(
+                $"Expected transforms to {dimensions} dimensions, but these lead to {transforms.Shape.OutputDimensions}.", nameof(transforms));
+        }
     }
 
     /// <summary>The rows to learn from, ascending; none if batches are to be drawn from all of them.</summary>

@@ -20,6 +20,9 @@ internal sealed class SampleWeights
         _dimensionScale = Scale(_dimensions.Span, (long)points * dimensions, nameof(KMeansOptions.DimensionWeights));
     }
 
+    /// <summary>No weights.</summary>
+    internal static SampleWeights None { get; } = new(new KMeansOptions(), 0, 0);
+
     /// <summary>Whether there are weights per point.</summary>
     internal bool PerPoint => !_points.IsEmpty;
 
@@ -27,12 +30,14 @@ internal sealed class SampleWeights
     internal bool PerDimension => !_dimensions.IsEmpty;
 
     /// <summary>The weights of some points; empty without weights per point.</summary>
-    internal float[] OfPoints(ReadOnlySpan<int> selected)
+    /// <param name="selected">Which points.</param>
+    /// <param name="numbers">The numbers of points in the sample that the weights belong to; null where they are the same.</param>
+    internal float[] OfPoints(ReadOnlySpan<int> selected, int[]? numbers)
     {
         var weights = new float[PerPoint ? selected.Length : 0];
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = (float)(_points.Span[selected[i]] * _pointScale);
+            weights[i] = (float)(_points.Span[numbers is null ? selected[i] : numbers[selected[i]]] * _pointScale);
         }
 
         return weights;

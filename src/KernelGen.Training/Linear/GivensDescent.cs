@@ -17,7 +17,7 @@ internal static class GivensDescent
     /// <param name="targets">What rotated rows should be.</param>
     /// <param name="sample">Rows before they are rotated.</param>
     /// <param name="workers">The threads.</param>
-    internal static float[] Improve(float[] rotation, Rows targets, SampleChunks sample, Workers workers)
+    internal static float[] Improve(float[] rotation, GroupedPoints targets, SampleChunks sample, Workers workers)
     {
         int n = sample.Dimensions;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using KernelGen.Training.Clustering;
 using MathNet.Numerics.LinearAlgebra.Double;
 
@@ -9,31 +10,34 @@ internal static class Rotations
     private const int RowsPerStep = 64;
 
     /// <summary>
-    /// The principal axes in such an order that the variances of each subspace have about the same product: one axis after
-    /// another, the greatest variance first, goes to the subspace whose product is least among those that have room (eigenvalue
+    /// The principal axes in such an order that the variances of each group have about the same product: one axis after
+    /// another, the greatest variance first, goes to the group whose product is least among those that have room (eigenvalue
     /// allocation).
     /// </summary>
-    internal static float[] Balanced(CodebookShape shape, Covariance covariance)
+    /// <param name="groups">Points whose groups are meant.</param>
+    /// <param name="covariance">The axes.</param>
+    internal static float[] Balanced(GroupedPoints groups, Covariance covariance)
     {
-        var rotation = new float[shape.Dimensions * shape.Dimensions];
-        var products = new double[shape.Subspaces];
-        var used = new int[shape.Subspaces];
+        int dimensions = groups.Dimensions;
+        var rotation = new float[dimensions * dimensions];
+        var products = new double[groups.Groups];
+        var used = new int[groups.Groups];
         double least = covariance.Eigenvalues[0] * 1e-12;
-        for (int axis = 0; axis < shape.Dimensions; axis++)
+        for (int axis = 0; axis < dimensions; axis++)
         {
             int chosen = -1;
-            for (int m = 0; m < shape.Subspaces; m++)
+            for (int m = 0; m < products.Length; m++)
             {
-                if (used[m] < shape.DimensionsOf(m) && (chosen < 0 || products[m] < products[chosen]))
+                if (used[m] < groups.Of(m).Width && (chosen < 0 || products[m] < products[chosen]))
                 {
                     chosen = m;
                 }
             }
 
-            int row = shape.StartOf(chosen) + used[chosen]++;
-            covariance.CopyAxis(axis, rotation.AsSpan(row * shape.Dimensions, shape.Dimensions));
+            int row = groups.StartOf(chosen) + used[chosen]++;
+            covariance.CopyAxis(axis, rotation.AsSpan(row * dimensions, dimensions));
 
-            // Relative to a variance that none falls below, so that every axis makes its subspace's product greater.
+            // Relative to a variance that none falls below, so that every axis makes its group's product greater.
             products[chosen] += least > 0 ? Math.Log(Math.Max(covariance.Eigenvalues[axis] / least, 2)) : 1;
         }
 
@@ -60,7 +64,7 @@ internal static class Rotations
     }
 
     /// <summary>Rotates a sample.</summary>
-    internal static void Apply(float[] rotation, SampleChunks sample, Rows rotated, Workers workers)
+    internal static unsafe void Apply(float[] rotation, SampleChunks sample, GroupedPoints rotated, Workers workers)
     {
         int dimensions = sample.Dimensions;
         var panels = new Panels(dimensions, dimensions);
@@ -76,7 +80,15 @@ internal static class Rotations
         {
             int start = step * RowsPerStep;
             int count = Math.Min(RowsPerStep, rows.Count - start);
-            MatrixProduct.Compute(rows.Part(start, count), panels, rotated.Part(first + start, count));
+            float[] rented = ArrayPool<float>.Shared.Rent(count * dimensions);
+            fixed (float* products = rented)
+            {
+                var part = new Rows(products, count, dimensions, dimensions);
+                MatrixProduct.Compute(rows.Part(start, count), panels, part);
+                rotated.Write(first + start, part);
+            }
+
+            ArrayPool<float>.Shared.Return(rented);
         }));
     }
 
@@ -92,7 +104,7 @@ internal static class Rotations
 
     /// <summary>The rotation that brings a sample nearest to targets: U V^T of the singular value decomposition of the sum of
     /// target sample^T (Schönemann: A generalized solution of the orthogonal Procrustes problem, 1966).</summary>
-    internal static float[] Nearest(Rows targets, SampleChunks sample, Workers workers)
+    internal static float[] Nearest(GroupedPoints targets, SampleChunks sample, Workers workers)
     {
         var matrix = Correlation(targets, sample, workers);
         var decomposition = matrix.Svd(computeVectors: true);
@@ -100,11 +112,22 @@ internal static class Rotations
     }
 
     /// <summary>The sum of target sample^T, scaled so that its greatest element is 1.</summary>
-    internal static DenseMatrix Correlation(Rows targets, SampleChunks sample, Workers workers)
+    internal static unsafe DenseMatrix Correlation(GroupedPoints targets, SampleChunks sample, Workers workers)
     {
         int dimensions = sample.Dimensions;
         var products = new CrossProducts(dimensions, workers);
-        sample.ForEach((first, rows) => products.Add(targets.Part(first, rows.Count), rows));
+        var values = new float[SampleChunks.RowsPerChunk * dimensions];
+        fixed (float* start = values)
+        {
+            var chunk = new Rows(start, SampleChunks.RowsPerChunk, dimensions, dimensions);
+            sample.ForEach((first, rows) =>
+            {
+                Rows part = chunk.Part(0, rows.Count);
+                targets.Read(first, part);
+                products.Add(part, rows);
+            });
+        }
+
         double greatest = products.Sums.Max(Math.Abs);
         double factor = greatest > 0 ? 1 / greatest : 1;
         return DenseMatrix.Create(dimensions, dimensions, (j, k) => products.Sums[(j * dimensions) + k] * factor);

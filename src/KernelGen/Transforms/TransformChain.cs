@@ -130,6 +130,13 @@ public sealed class TransformChain
         CheckTransformed(transformed, first, "vector", nameof(vectors));
     }
 
+    /// <summary>Checks what a vector of a sample has become. For KernelGen.Training.</summary>
+    /// <param name="transformed">n values.</param>
+    /// <param name="number">The number of the vector in the sample.</param>
+    /// <exception cref="ArgumentException">A value that is not finite.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void CheckTransformed(ReadOnlySpan<float> transformed, int number) => CheckTransformed(transformed, number, "vector", "sample");
+
     /// <summary>Transforms a sample that is to be learned from: one copy of it. For generated code.</summary>
     /// <param name="sample">Vectors of D values, one after another.</param>
     /// <exception cref="ArgumentException">No vector, a part of one, a value that is not finite, or whose transform is not.</exception>
@@ -137,10 +144,16 @@ public sealed class TransformChain
     public float[] ApplyToSample(ReadOnlySpan<float> sample)
     {
         int count = CodecGuard.SampleCount(Shape.Dimensions, sample.Length);
-        CodecGuard.CheckFinite(sample, Shape.Dimensions, nameof(sample));
         float[] transformed = GC.AllocateUninitializedArray<float>(checked(count * Shape.OutputDimensions));
         Apply(sample, transformed);
-        CheckTransformed(transformed, 0, "vector", nameof(sample));
+
+        // What is not finite stays so: the sample itself is looked at only to tell what was wrong.
+        if (CodecGuard.IndexOfNotFinite(transformed) >= 0)
+        {
+            CodecGuard.CheckFinite(sample, Shape.Dimensions, nameof(sample));
+            CheckTransformed(transformed, 0, "vector", nameof(sample));
+        }
+
         return transformed;
     }
 
@@ -152,6 +165,16 @@ public sealed class TransformChain
     public TransformChain CheckSample(ReadOnlySpan<float> sample, TrainingOptions? options)
     {
         CodecGuard.TrainSample(Shape.Dimensions, sample, options);
+        return this;
+    }
+
+    /// <summary>Hands on transforms of a codec that learns nothing else. For generated code.</summary>
+    /// <param name="options">The options, which are checked and told that the work is done.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public TransformChain Trained(TrainingOptions? options)
+    {
+        options?.Check();
+        options?.Progress?.Report(1);
         return this;
     }
 

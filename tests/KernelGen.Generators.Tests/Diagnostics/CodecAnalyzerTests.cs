@@ -83,7 +83,6 @@ public sealed class CodecAnalyzerTests
         "[VectorCodec(4096)] [{|KG0033:AdditiveQuantizer(8, 12, GroupSize = 4096)|}] sealed partial class C;",
         "[VectorCodec(64, Metric = Metric.Cosine)] [AdditiveQuantizer(2, 8, {|KG0034:Norm = Norm.Byte|})] sealed partial class C;",
         "[VectorCodec(64)] [ResidualQuantizer(2, 8, {|KG0013:Norm = (Norm)3|})] sealed partial class C;",
-        "[VectorCodec(64)] [Rotate({|KG0035:Rotation.Givens|})] [AdditiveQuantizer(2, 8)] sealed partial class C;",
         "[VectorCodec(64)] [AdditiveQuantizer(2, 8)] [{|KG0014:Scale(Granularity.Vector)|}] sealed partial class C;",
         "[VectorCodec(64)] [ResidualQuantizer(2, 8)] sealed partial class C { public int {|KG0005:Codebooks|} => 1; }",
         "[VectorCodec(64)] [ProductQuantizer(8, 8)] [{|KG0014:Scale(Granularity.Vector)|}] sealed partial class C;",

@@ -33,7 +33,7 @@ namespace Demo
         /// <summary>Learns the transforms, and what else the scheme learns, from a sample of vectors, one after another.</summary>
         public static global::Demo.DemoCodec Train(global::System.ReadOnlySpan<float> sample, global::KernelGen.TrainingOptions? options = null)
         {
-            return Train(sample, global::KernelGen.Transforms.TransformFitting.Fit(global::KernelGen.Generated.Demo_DemoCodecKernels.VectorLayout.Transforms!, sample, options), options);
+            return new(global::KernelGen.Transforms.TransformFitting.Fit(global::KernelGen.Generated.Demo_DemoCodecKernels.VectorLayout.Transforms!, sample, options).Trained(options));
         }
 
         /// <summary>Creates the codec from transforms that were learned elsewhere, and learns the rest, if anything, from a sample of vectors.</summary>

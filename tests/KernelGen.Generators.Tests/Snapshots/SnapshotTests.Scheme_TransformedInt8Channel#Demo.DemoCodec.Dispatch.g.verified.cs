@@ -404,14 +404,19 @@ namespace KernelGen.Generated
             return tier;
         }
 
-        /// <summary>What transformed vectors decode to when the quantizer has learned from them.</summary>
-        internal static void Reconstruct(float[] transformed, float[] decoded, TrainingOptions? options)
+        /// <summary>Learns from transformed vectors, if there is anything to learn, and puts what they decode to in their place.</summary>
+        internal static void Reconstruct(float[] transformed, TrainingOptions? options)
         {
             float[] parameters = Train(transformed, options);
             float[] reciprocals = Reciprocals(parameters);
-            byte[] codes = new byte[checked(transformed.Length / 40 * 40)];
-            Encode(transformed, codes, CpuTier.Auto, reciprocals);
-            Decode(codes, decoded, CpuTier.Auto, parameters);
+            byte[] rowCodes = new byte[2560];
+            for (int start = 0; start < transformed.Length; start += 2560)
+            {
+                Span<float> vectors = transformed.AsSpan(start, Math.Min(2560, transformed.Length - start));
+                Span<byte> codes = rowCodes.AsSpan(0, vectors.Length / 40 * 40);
+                Encode(vectors, codes, CpuTier.Auto, reciprocals);
+                Decode(codes, vectors, CpuTier.Auto, parameters);
+            }
         }
     }
 }
