@@ -10,7 +10,7 @@ internal sealed partial class ResidualMemory;
 internal sealed partial class SubspacesMemory;
 
 [VectorCodec(128)]
-[AdditiveQuantizer(codebooks: 2, bits: 6, GroupSize = 64)]
+[AdditiveQuantizer(stages: 2, bits: 6, GroupSize = 64)]
 internal sealed partial class AdditiveMemory;
 
 [VectorCodec(128)]
@@ -50,7 +50,7 @@ internal sealed partial class LearnedResidualMemory;
 [VectorCodec(128)]
 [Center]
 [Rotate(Rotation.Givens)]
-[AdditiveQuantizer(codebooks: 2, bits: 6, GroupSize = 64)]
+[AdditiveQuantizer(stages: 2, bits: 6, GroupSize = 64)]
 internal sealed partial class LearnedAdditiveMemory;
 
 [VectorCodec(128)]

@@ -79,13 +79,13 @@ internal sealed partial class GivensResidualCodec;
 
 // Groups of seven dimensions and one of three.
 [VectorCodec(24, Metric = Metric.SquaredL2)]
-[AdditiveQuantizer(codebooks: 2, bits: 6, GroupSize = 7)]
+[AdditiveQuantizer(stages: 2, bits: 6, GroupSize = 7)]
 internal sealed partial class PlainAdditiveCodec;
 
 [VectorCodec(24, Metric = Metric.SquaredL2)]
 [Center]
 [Rotate(Rotation.Learned)]
-[AdditiveQuantizer(codebooks: 2, bits: 6, GroupSize = 7)]
+[AdditiveQuantizer(stages: 2, bits: 6, GroupSize = 7)]
 internal sealed partial class LearnedAdditiveCodec;
 
 // Everything at once: normalised, centred, fewer dimensions, turned, and normalised again for its norm.

@@ -18,7 +18,7 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
         Rules.SymmetricBit, Rules.UndefinedValue, Rules.NeedlessScale, Rules.BlockSize, Rules.SizeWithoutBlock,
         Rules.LearnedScaleFormat, Rules.OneBlock, Rules.NotACodec, Rules.IlgpuVersion, Rules.Subspaces,
         Rules.Components, Rules.NeedlessNormalize,
-        Rules.Stages, Rules.GroupSize, Rules.Beam, Rules.CodebookValues, Rules.NormOfCosine,
+        Rules.Stages, Rules.GroupSize, Rules.Beam, Rules.CodebookValues, Rules.NormOfCosine, Rules.Groups,
     ];
 
     /// <inheritdoc/>

@@ -119,6 +119,10 @@ internal static class Rules
         "KG0034", "Norm under Cosine", "Metric.Cosine compares directions and stores none of the norms: remove Norm",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0034.md");
 
+    public static readonly DiagnosticDescriptor Groups = new(
+        "KG0036", "Number of codebooks is out of range", "Rows have 1 to {0} codebooks, one for each group of them, not {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0036.md");
+
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");

@@ -96,6 +96,11 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         MemberText.Forward(writer, CodecSignatures.Codebooks, "_codebooks.Memory");
         EmitTrain(writer);
         EmitFromCodebooks(writer);
+        if (plan.Scheme.Groups > Scheme.DefaultGroups)
+        {
+            EmitSets(writer);
+        }
+
         EmitLoadAndSave(writer);
         Kernel(writer, "Encode", CodecSignatures.Encode, "vectors, codes, tier", ", _codebooks");
         Kernel(writer, "Decode", CodecSignatures.Decode, "codes, vectors, tier", ", _codebooks");
@@ -174,6 +179,48 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         writer.Write($"return new(transforms, {codebooks});");
         writer.Close();
         writer.Blank();
+    }
+
+    /// <summary>What makes the codecs of groups of rows.</summary>
+    private void EmitSets(SourceWriter writer)
+    {
+        int groups = plan.Scheme.Groups;
+        writer.Write("/// <summary>Groups of rows, each of which has codebooks of its own.</summary>");
+        writer.Write($"{CodecSignatures.Groups} = {groups};");
+        writer.Blank();
+        if (hasTraining)
+        {
+            writer.Write(
+                $"""
+                /// <summary>Learns the {(_members is null ? "" : "transforms and ")}codebooks of each group from its own vectors of a sample, and creates an empty set with them.</summary>
+                /// <param name="sample">Vectors, one after another.</param>
+                /// <param name="map">The group of each of them, 0 to {groups - 1}.</param>
+                /// <param name="options">How to train; null for the defaults.</param>
+                /// <exception cref="global::System.ArgumentException">A wrong length, a group out of range, a value that is not finite, or a group whose vectors do not suffice.</exception>
+                """);
+            MemberText.Forward(writer, CodecSignatures.TrainSet(type), $"{CodecSignatures.Set(type)}.Train(sample, map, Groups, options)");
+        }
+        else
+        {
+            TransformMembers.EmitRefusal(writer, CodecSignatures.TrainSet(type), "codebooks", "create the set by CreateSet");
+        }
+
+        writer.Write(
+            $"""
+            /// <summary>Creates an empty set from codebooks of all groups that were trained elsewhere.</summary>
+            /// <param name="codebooks">Those of {groups} groups, one after another: for each {Shape}; they are copied.</param>
+            """);
+        if (_members is not null)
+        {
+            writer.Write($"/// <param name=\"transforms\">The transforms of {groups} groups, of the shape that the layout has.</param>");
+        }
+
+        writer.Write("/// <exception cref=\"global::System.ArgumentException\">Another number of values, or codebooks that FromCodebooks refuses.</exception>");
+        string given = _members is null ? "" : "transforms, ";
+        MemberText.Forward(
+            writer,
+            CodecSignatures.CreateSet(type, _members is not null),
+            $"global::KernelGen.Kernels.GroupedCodecs.CreateSet<{type.FullName}>(codebooks, {given}Groups, {plan.ParameterCount}, FromCodebooks)");
     }
 
     private void EmitLoadAndSave(SourceWriter writer)

@@ -47,6 +47,17 @@ internal static class CodecSignatures
     public static string FromCodebooks(TargetType type, bool hasTransforms) =>
         $"public static {type.FullName} FromCodebooks({ReadOnlyFloats} codebooks{(hasTransforms ? $", {TransformEmitter.ChainType} transforms" : "")})";
 
+    public const string Groups = "public const int Groups";
+
+    public static string CreateSet(TargetType type, bool hasTransforms) =>
+        $"public static {Set(type)} CreateSet({ReadOnlyFloats} codebooks{(hasTransforms ? $", global::System.Collections.Generic.IReadOnlyList<{TransformEmitter.ChainType}> transforms" : "")})";
+
+    public static string TrainSet(TargetType type) =>
+        $"public static {Set(type)} TrainSet({ReadOnlyFloats} sample, {ReadOnly}<int> map, global::KernelGen.TrainingOptions? options = null)";
+
+    /// <summary>Vectors in groups with a codec each.</summary>
+    public static string Set(TargetType type) => $"global::KernelGen.GroupedVectorSet<{type.FullName}>";
+
     public static string Load(TargetType type) => $"public static {type.FullName} Load(global::System.IO.Stream stream)";
 
     /// <summary>Every member, in the order in which they are written.</summary>

@@ -54,6 +54,9 @@ internal static class CodecMembers
         "Codebooks" => attributes.HaveCodebooks,
         "FromCodebooks" => attributes.HaveCodebooks && IsNotOverload(own, attributes.HaveTransforms ? 2 : 1),
         "Transforms" => attributes.HaveTransforms,
+        "Groups" => attributes.HaveGroups,
+        "CreateSet" => attributes.HaveGroups && IsNotOverload(own, attributes.HaveTransforms ? 2 : 1),
+        "TrainSet" => attributes.HaveGroups && IsNotOverload(own, 3),
         "Train" => attributes.HaveTransforms && IsNotOverload(own, 3),
         _ => false,
     };

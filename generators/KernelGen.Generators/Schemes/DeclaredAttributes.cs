@@ -5,6 +5,9 @@ namespace KernelGen.Generators.Schemes;
 /// <summary>The attributes of KernelGen that stand on a class, by their role.</summary>
 internal sealed class DeclaredAttributes
 {
+    /// <summary>The property of quantizers that declares groups of rows.</summary>
+    public const string GroupsProperty = "Codebooks";
+
     private readonly List<SchemeAttribute> _all = [];
 
     private DeclaredAttributes()
@@ -21,6 +24,9 @@ internal sealed class DeclaredAttributes
     /// <summary>Whether the quantizer has codebooks.</summary>
     public bool HaveCodebooks => Quantizers.FirstOrDefault()?.Name
         is "ProductQuantizerAttribute" or "ResidualQuantizerAttribute" or "AdditiveQuantizerAttribute";
+
+    /// <summary>Whether groups of rows have codebooks of their own.</summary>
+    public bool HaveGroups => Quantizers.FirstOrDefault()?.Property(GroupsProperty) > Scheme.DefaultGroups;
 
     /// <summary>Whether something is done to vectors before they are quantized.</summary>
     public bool HaveTransforms => Normalize is not null || Center is not null || Pca is not null || Rotate is not null;

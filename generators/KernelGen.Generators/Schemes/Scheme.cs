@@ -6,8 +6,13 @@ namespace KernelGen.Generators.Schemes;
 /// <param name="Grid">What a code can stand for.</param>
 /// <param name="Scale">Which values share a scale, if any do.</param>
 /// <param name="Transforms">What is done to vectors before; null for nothing.</param>
-internal sealed record Scheme(int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale, TransformSpec? Transforms = null)
+/// <param name="Groups">Groups of rows that have codebooks of their own. It changes no code, and so is no part of <see cref="Text"/>.</param>
+internal sealed record Scheme(
+    int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale, TransformSpec? Transforms = null, int Groups = Scheme.DefaultGroups)
 {
+    /// <summary>One codec for all rows.</summary>
+    public const int DefaultGroups = 1;
+
     /// <summary>The text of CodecLayout.Scheme: two schemes are the same exactly if their texts are.</summary>
     public string Text
     {

@@ -15,6 +15,7 @@ internal static class SchemeParser
     private const int MaxAdditiveValues = 1 << 26;
     private const int MaxBeam = 64;
     private const int DefaultBeam = 5;
+    private const int MaxGroups = 65_536;
 
     /// <summary>Null where there is no grid; else a scheme, which counts only if no problem is an error.</summary>
     public static Scheme? Parse(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
@@ -45,7 +46,7 @@ internal static class SchemeParser
         ScaleSpec? scale = attributes.Scale is { } attribute
             ? ParseScale(attribute, grid, quantized, problems)
             : DefaultScale(grid);
-        return new Scheme(quantized, inner, grid, scale, transforms);
+        return new Scheme(quantized, inner, grid, scale, transforms, ParseGroups(attributes.Quantizers[0], problems));
     }
 
     private static TransformSpec? ParseTransforms(DeclaredAttributes attributes, int dimensions, Metric metric, ProblemList problems)
@@ -179,6 +180,17 @@ internal static class SchemeParser
         }
 
         return bits;
+    }
+
+    private static int ParseGroups(SchemeAttribute quantizer, ProblemList problems)
+    {
+        int groups = quantizer.Property(DeclaredAttributes.GroupsProperty) ?? Scheme.DefaultGroups;
+        if (groups is < 1 or > MaxGroups)
+        {
+            problems.Add(Rules.Groups, quantizer.PropertyLocation(DeclaredAttributes.GroupsProperty), MaxGroups, groups);
+        }
+
+        return groups;
     }
 
     private static ScaleSpec? DefaultScale(Grid grid) =>

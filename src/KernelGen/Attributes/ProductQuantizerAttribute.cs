@@ -16,4 +16,9 @@ public sealed class ProductQuantizerAttribute(int subspaces, int bits) : Attribu
 
     /// <summary>Bits of a code, 1 to 12.</summary>
     public int Bits { get; } = bits;
+
+    /// <summary>Groups of rows with codebooks of their own (attention heads, groups of neurons), 1 to 65,536: 1 by default. With more, the codec also has
+    /// <c>Groups</c>, <c>TrainSet</c> and <c>CreateSet</c>, which make a <see cref="GroupedVectorSet{TCodec}"/> of so many codecs; a codec itself still has the codebooks
+    /// of one group.</summary>
+    public int Codebooks { get; set; } = 1;
 }

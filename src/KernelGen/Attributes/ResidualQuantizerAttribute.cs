@@ -27,4 +27,9 @@ public sealed class ResidualQuantizerAttribute(int stages, int bits) : Attribute
     /// <summary>Whether and how the norm of a vector is stored apart from its direction: not, by default. Not with <see cref="Metric.Cosine"/>, which knows
     /// no norms.</summary>
     public Norm Norm { get; set; }
+
+    /// <summary>Groups of rows with codebooks of their own (attention heads, groups of neurons), 1 to 65,536: 1 by default. With more, the codec also has
+    /// <c>Groups</c>, <c>TrainSet</c> and <c>CreateSet</c>, which make a <see cref="GroupedVectorSet{TCodec}"/> of so many codecs; a codec itself still has the codebooks
+    /// of one group.</summary>
+    public int Codebooks { get; set; } = 1;
 }

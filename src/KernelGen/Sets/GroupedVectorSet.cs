@@ -61,14 +61,15 @@ public sealed partial class GroupedVectorSet<TCodec> : IDisposable
         CheckMap(map, groups);
         CodecGuard.CheckFinite(sample, dimensions, nameof(sample));
         var codecs = new TCodec[groups];
+        var rows = new RowsByGroup(map, groups);
         for (int group = 0; group < groups; group++)
         {
-            (float[] vectors, int[] rows) = Select(sample, map, group);
-            if (rows.Length == 0)
+            if (rows[group].IsEmpty)
             {
                 throw new ArgumentException($"Expected vectors of every group in the sample, but group {group} has none.", nameof(map));
             }
 
+            float[] vectors = rows.Select(sample, dimensions, group);
             try
             {
                 codecs[group] = TCodec.Train(vectors, options is null ? null : options with { Progress = ShareOf(options.Progress, group, groups) });
@@ -130,15 +131,16 @@ public sealed partial class GroupedVectorSet<TCodec> : IDisposable
         lock (_writer)
         {
             CheckNew(ids, nameof(ids));
+            var rows = new RowsByGroup(map, Groups);
             int added = 0;
             try
             {
                 for (; added < Groups; added++)
                 {
-                    (float[] values, int[] rows) = Select(vectors, map, added);
-                    if (rows.Length > 0)
+                    if (!rows[added].IsEmpty)
                     {
-                        _sets[added].AddRange(IdsOf(ids, rows), values, parallelism, progress: null, cancellationToken);
+                        _sets[added].AddRange(
+                            rows.Select(ids, 1, added), rows.Select(vectors, dimensions, added), parallelism, progress: null, cancellationToken);
                     }
                 }
             }
@@ -211,35 +213,6 @@ public sealed partial class GroupedVectorSet<TCodec> : IDisposable
         }
     }
 
-    /// <summary>The vectors of a group, and which they are.</summary>
-    private static (float[] Vectors, int[] Rows) Select(ReadOnlySpan<float> vectors, ReadOnlySpan<int> map, int group)
-    {
-        int dimensions = TCodec.Layout.Dimensions;
-        var rows = new int[map.Count(group)];
-        var selected = GC.AllocateUninitializedArray<float>(rows.Length * dimensions);
-        for (int i = 0, found = 0; found < rows.Length; i++)
-        {
-            if (map[i] == group)
-            {
-                vectors.Slice(i * dimensions, dimensions).CopyTo(selected.AsSpan(found * dimensions));
-                rows[found++] = i;
-            }
-        }
-
-        return (selected, rows);
-    }
-
-    private static long[] IdsOf(ReadOnlySpan<long> ids, int[] rows)
-    {
-        var selected = new long[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            selected[i] = ids[rows[i]];
-        }
-
-        return selected;
-    }
-
     private static Share? ShareOf(IProgress<double>? progress, int group, int groups) => progress is null ? null : new Share(progress, group, groups);
 
     private VectorSet<TCodec> Set(int group) => (uint)group < (uint)_sets.Length
@@ -250,6 +223,7 @@ public sealed partial class GroupedVectorSet<TCodec> : IDisposable
     private void CheckNew(ReadOnlySpan<long> ids, string parameter)
     {
         var seen = new HashSet<long>(ids.Length);
+        bool isEmpty = Count == 0;
         for (int i = 0; i < ids.Length; i++)
         {
             if (!seen.Add(ids[i]))
@@ -257,7 +231,7 @@ public sealed partial class GroupedVectorSet<TCodec> : IDisposable
                 throw new ArgumentException($"The id {ids[i]} is to be added twice, the second time as number {i}.", parameter);
             }
 
-            int group = GroupOf(ids[i]);
+            int group = isEmpty ? -1 : GroupOf(ids[i]);
             if (group >= 0)
             {
                 throw new ArgumentException($"The id {ids[i]} (number {i} of those to add) is in group {group} already.", parameter);

@@ -31,6 +31,7 @@ internal static class Schemes
         ["Product1Many"] = "[VectorCodec(200)] [ProductQuantizer(100, 1)]",
         ["Residual8UnevenL2"] = "[VectorCodec(100, Metric = Metric.SquaredL2)] [ResidualQuantizer(4, 8, Subspaces = 3)]",
         ["Additive5ShortGroup"] = "[VectorCodec(36)] [AdditiveQuantizer(2, 5, GroupSize = 8, Beam = 2, Norm = Norm.Byte)]",
+        ["Residual4Groups"] = "[VectorCodec(24)] [Center] [ResidualQuantizer(2, 4, Codebooks = 3)]",
         ["Additive3Cosine"] = "[VectorCodec(20, Metric = Metric.Cosine)] [AdditiveQuantizer(1, 3)]",
     };
 

@@ -189,7 +189,7 @@ public abstract class OracleCodec<TSelf>
         if (typeof(TSelf).GetCustomAttribute<AdditiveQuantizerAttribute>() is { } additive)
         {
             return ReferenceAdditiveScheme.Additive(
-                codec.Dimensions, codec.Metric, additive.Codebooks, additive.Bits, additive.GroupSize, additive.Beam, additive.Norm);
+                codec.Dimensions, codec.Metric, additive.Stages, additive.Bits, additive.GroupSize, additive.Beam, additive.Norm);
         }
 
         var scale = typeof(TSelf).GetCustomAttribute<ScaleAttribute>();

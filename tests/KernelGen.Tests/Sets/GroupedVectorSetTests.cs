@@ -97,6 +97,25 @@ public sealed class GroupedVectorSetTests
         }
     }
 
+    /// <summary>As many groups as a codec may declare: walking through the map, or asking every group for every id, would take minutes.</summary>
+    [Fact]
+    public void Many_groups_are_filled_in_one_go()
+    {
+        const int Many = 65_536;
+        var codec = new TestCodec();
+        using var set = new GroupedVectorSet<TestCodec>([.. Enumerable.Repeat(codec, Many)]);
+        int[] map = [.. Enumerable.Range(0, Many).Select(static i => (i * 40_503) % 300)];
+        long[] ids = [.. Enumerable.Range(0, Many).Select(static i => (long)i)];
+        float[] vectors = [.. Enumerable.Range(0, Many * D).Select(static i => (float)(i % 7))];
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        set.AddRange(ids, vectors, map);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"It took {watch.Elapsed}.");
+        Assert.Equal(Many, set.Count);
+        var found = new long[Many];
+        int count = set.Scores(new float[D], found, new float[Many], group: 7);
+        Assert.Equal(ids.Where((_, i) => map[i] == 7), found[..count]);
+    }
+
     [Fact]
     public void Each_group_learns_from_its_own_vectors()
     {

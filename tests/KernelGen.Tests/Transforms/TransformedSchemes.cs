@@ -13,16 +13,16 @@ internal static class TransformedSchemes
     /// <summary>A few for what takes long: each transform once.</summary>
     public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. All.Where(static (_, i) => i % 4 == 0)];
 
-    /// <summary>Codes that are added, which take biases and norms, and no learned rotation.</summary>
+    /// <summary>Codes that are added, which take biases and norms.</summary>
     private static IEnumerable<ReferenceTransformedScheme> Additive() =>
     [
-        new(new(31, Center: true, Components: 9), Metric.SquaredL2, ReferenceAdditiveScheme.Residual(9, Metric.SquaredL2, 2, 4)),
+        new(new(31, Center: true, Components: 9, Rotation: Rotation.Givens), Metric.SquaredL2, ReferenceAdditiveScheme.Residual(9, Metric.SquaredL2, 2, 4)),
         new(
             new(20, Center: true, Rotation: Rotation.Hadamard),
             Metric.InnerProduct,
             ReferenceAdditiveScheme.Additive(20, Metric.InnerProduct, 2, 3, 8, norm: Norm.Byte)),
         new(new(12, Normalize: true), Metric.SquaredL2, ReferenceAdditiveScheme.Residual(12, Metric.SquaredL2, 2, 4, 3, norm: Norm.Single)),
-        new(new(17, Center: true), Metric.Cosine, ReferenceAdditiveScheme.Additive(17, Metric.InnerProduct, 2, 4, 5)),
+        new(new(17, Center: true, Rotation: Rotation.Learned), Metric.Cosine, ReferenceAdditiveScheme.Additive(17, Metric.InnerProduct, 2, 4, 5)),
     ];
 
     private static IEnumerable<ReferenceTransformedScheme> Transformed()

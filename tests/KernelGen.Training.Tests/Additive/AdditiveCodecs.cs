@@ -23,16 +23,16 @@ internal sealed partial class Use1x4x6;
 internal sealed partial class GloveGreedy;
 
 [VectorCodec(100, Metric = Metric.Cosine)]
-[AdditiveQuantizer(codebooks: 6, bits: 6)]
+[AdditiveQuantizer(stages: 6, bits: 6)]
 internal sealed partial class GloveAdditive;
 
 // Two bits per weight.
 [VectorCodec(256)]
-[AdditiveQuantizer(codebooks: 2, bits: 8, GroupSize = 8)]
+[AdditiveQuantizer(stages: 2, bits: 8, GroupSize = 8)]
 internal sealed partial class WeightsAdditive;
 
 [VectorCodec(256)]
-[AdditiveQuantizer(codebooks: 2, bits: 8, GroupSize = 8, Norm = Norm.Byte)]
+[AdditiveQuantizer(stages: 2, bits: 8, GroupSize = 8, Norm = Norm.Byte)]
 internal sealed partial class WeightsAdditiveNorm;
 
 [VectorCodec(256)]
@@ -45,5 +45,5 @@ internal sealed partial class WeightsProduct;
 internal sealed partial class SmallResidual;
 
 [VectorCodec(11)]
-[AdditiveQuantizer(codebooks: 2, bits: 5, GroupSize = 4, Beam = 3)]
+[AdditiveQuantizer(stages: 2, bits: 5, GroupSize = 4, Beam = 3)]
 internal sealed partial class SmallAdditive;
