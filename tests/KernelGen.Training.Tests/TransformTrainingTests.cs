@@ -97,7 +97,7 @@ public sealed class TransformTrainingTests
 
         plain = MeanSquaredError(PlainAdditiveCodec.Train(s_sample));
         learned = MeanSquaredError(LearnedAdditiveCodec.Train(s_sample));
-        Assert.True(learned < 0.8 * plain, $"Learned {learned}, none {plain}.");
+        Assert.True(learned < 0.8 * plain, $"Learned additive {learned}, none {plain}.");
         Orthogonality.Check(Matrix(LearnedAdditiveCodec.Train(s_sample, new CodebookTrainingOptions { RotationRounds = 2 }).Transforms), D, 1e-5);
     }
 

@@ -79,6 +79,7 @@ internal sealed partial class GivensResidualCodec;
 
 // Groups of seven dimensions and one of three.
 [VectorCodec(24, Metric = Metric.SquaredL2)]
+[Center]
 [AdditiveQuantizer(stages: 2, bits: 6, GroupSize = 7)]
 internal sealed partial class PlainAdditiveCodec;
 
