@@ -33,6 +33,12 @@ internal sealed class CodebookPlan
     /// <summary>The floats of the widest vector: tables and columns are filled up to so many places.</summary>
     private const int LeastStride = 16;
 
+    /// <summary>Rows of row codes whose byte table entries are summed at once (ByteSums.VectorRows).</summary>
+    private const int ByteRows = 64;
+
+    /// <summary>Fewer 8-bit codes are summed exactly in the time that byte sums take.</summary>
+    private const int LeastByteSubspaces = 4;
+
     /// <summary>A block that fits the second-level cache, with the tables of a query.</summary>
     private const int TargetBytes = 256 * 1024;
 
@@ -75,7 +81,7 @@ internal sealed class CodebookPlan
         // Kernels of 64 bytes read half a vector behind the last pair of subspaces.
         BlockBytes = PlanMath.RoundUp(ValuesOffset + (Rows * RowBytes) + 32);
         ByteTablesOffset = HeaderBytes + (Codes * Stride * 4);
-        QueryBytes = ByteTablesOffset + (IsFastScan ? PlanMath.RoundUp(PairedSubspaces * Centroids) : 0);
+        QueryBytes = ByteTablesOffset + (IsFastScan ? PlanMath.RoundUp(PairedSubspaces * Centroids) : HasByteTables ? Subspaces * Centroids : 0);
     }
 
     public Scheme Scheme { get; }
@@ -117,6 +123,12 @@ internal sealed class CodebookPlan
     /// <summary>Whether codes are interleaved and scanned by byte tables in registers.</summary>
     public bool IsFastScan => Bits == 4 && Additive is null;
 
+    /// <summary>
+    /// Whether sums of entries of byte tables exclude rows from a search: with 4 bits on every tier, with 8 bits where the processor looks up bytes of
+    /// 256 (then codes of 64 rows are read at once, and lie in the block).
+    /// </summary>
+    public bool HasByteTables => IsFastScan || (Bits == 8 && Additive is null && Subspaces >= LeastByteSubspaces && Rows >= ByteRows);
+
     /// <summary>The runtime's class of the codebooks.</summary>
     public string CodebooksType => Additive is null ? "Codebooks" : "AdditiveCodebooks";
 
@@ -147,7 +159,8 @@ internal sealed class CodebookPlan
     /// <summary>Subspaces, rounded up to an even number: those that share 32 bytes of a group.</summary>
     public int PairedSubspaces => (Subspaces + 1) & ~1;
 
-    public int GroupBytes => PairedSubspaces * 16;
+    /// <summary>Bytes of the codes of 32 rows.</summary>
+    public int GroupBytes => IsFastScan ? PairedSubspaces * 16 : GroupRows * ValueBytes;
 
     /// <summary>Bytes that the codes of a row take in a block.</summary>
     public int RowBytes => IsFastScan ? PairedSubspaces / 2 : ValueBytes;

@@ -14,6 +14,15 @@ public static partial class FastScan
     /// <summary>Rows that are found before they are scored; of more, many would be found in vain, by a threshold that has risen since.</summary>
     private const int FoundRows = 128;
 
+    /// <summary>
+    /// Where as many of the rows looked at were found as one in this, the next ones are scored without looking: alone, a row costs up to so many times
+    /// its share of a scan.
+    /// </summary>
+    private const int DenseShare = 3;
+
+    /// <summary>Rows that are scored without looking.</summary>
+    private const int DenseRows = 512;
+
     /// <summary>Rows whose sums are turned into scores at once. While they are, nobody reads codes: few, so that memory is not left idle for long.</summary>
     private const int ScoredRows = 1024;
 
@@ -69,7 +78,7 @@ public static partial class FastScan
                 for (int i = 0; i < batch; i++)
                 {
                     OfferStrip<TKernels>(
-                        ref Unsafe.Add(ref query, i * TKernels.QueryBytes), ref groups, ids.Slice(row, rows), sums.Slice(i * StripRows, rows), tops[q + i]);
+                        ref Unsafe.Add(ref query, i * TKernels.QueryBytes), ref groups, ids.Slice(row, rows), sums.Slice(i * StripRows, rows), tops[q + i], tier);
                 }
             }
         }
@@ -85,36 +94,66 @@ public static partial class FastScan
 
     /// <summary>Offers the rows of a strip that can enter: while hits are missing the best ones first, as they raise the threshold.</summary>
     private static void OfferStrip<TKernels>(
-        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, TopK top)
+        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, TopK top, CpuTier tier)
         where TKernels : struct, IFastScanKernels
     {
         int best = top.Missing == 0 ? 0 : SumOfBest(sums, top.Missing);
         int minimum = MinimumSum(ref query, top.Threshold);
         if (best > minimum)
         {
-            OfferRows<TKernels>(ref query, ref groups, ids, sums, best, SumEnd, top);
+            OfferRows<TKernels>(ref query, ref groups, ids, sums, best, SumEnd, top, tier);
             minimum = MinimumSum(ref query, top.Threshold);
-            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, best, top);
+            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, best, top, tier);
         }
         else
         {
-            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, SumEnd, top);
+            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, SumEnd, top, tier);
         }
     }
 
     /// <summary>Offers the rows whose sum is from <paramref name="minimum"/> on and below <paramref name="end"/>; the minimum rises with the threshold.</summary>
     [SkipLocalsInit]
     private static void OfferRows<TKernels>(
-        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int minimum, int end, TopK top)
+        ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int minimum, int end, TopK top, CpuTier tier)
         where TKernels : struct, IFastScanKernels
     {
         // Rows are found first and scored then, so that scoring one does not wait for the end of another.
         Span<int> found = stackalloc int[FoundRows];
+        int begin = minimum;
         for (int i = 0; i < sums.Length && minimum < end;)
         {
+            int first = i;
             int count = Find(sums, ref i, minimum, end, found);
             OfferFound<TKernels>(ref query, ref groups, ids, sums, found[..count], ref minimum, top);
+            if (i < sums.Length && count > (i - first) / DenseShare)
+            {
+                int rows = Math.Min(DenseRows, sums.Length - i);
+                OfferDense<TKernels>(ref query, ref groups, i, ids.Slice(i, rows), sums.Slice(i, rows), begin, end, top, tier);
+                minimum = Math.Max(minimum, MinimumSum(ref query, top.Threshold));
+                i += rows;
+            }
         }
+    }
+
+    /// <summary>Scores neighbouring rows and offers those whose sum is from <paramref name="begin"/> on and below <paramref name="end"/>.</summary>
+    [SkipLocalsInit]
+    private static void OfferDense<TKernels>(
+        ref byte query, ref byte groups, int first, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int begin, int end, TopK top, CpuTier tier)
+        where TKernels : struct, IFastScanKernels
+    {
+        Span<float> scores = stackalloc float[DenseRows];
+        scores = scores[..sums.Length];
+        TKernels.Score(ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset)), ref groups, first, sums.Length, ref scores[0], tier);
+        if (begin > 0 || end < SumEnd)
+        {
+            // The others are offered before or after, and nobody may be offered twice. What is not a number is never collected.
+            for (int i = 0; i < sums.Length; i++)
+            {
+                scores[i] = sums[i] >= begin && sums[i] < end ? scores[i] : float.NaN;
+            }
+        }
+
+        top.Offer(ids, scores);
     }
 
     /// <summary>Finds rows from <paramref name="i"/> on, which moves behind what was looked at, until there are no more or hardly any place for them.</summary>
@@ -178,8 +217,7 @@ public static partial class FastScan
 
             int second = NextFrom(sums, found, ref next, minimum);
             int other = second < 0 ? first : second;
-            (float score, float otherScore) = TKernels.ScoreTwoRows(
-                ref tables, ref Codes<TKernels>(ref groups, first), Shift(first), ref Codes<TKernels>(ref groups, other), Shift(other));
+            (float score, float otherScore) = TKernels.ScoreTwoRows(ref tables, ref groups, first, other);
             float threshold = top.Threshold;
             top.Offer(ids[first], score);
             if (second >= 0)
@@ -208,10 +246,6 @@ public static partial class FastScan
 
         return -1;
     }
-
-    private static ref byte Codes<TKernels>(ref byte groups, int row)
-        where TKernels : struct, IFastScanKernels =>
-        ref Unsafe.Add(ref groups, (row / GroupRows * TKernels.GroupBytes) + (row & 15));
 
     /// <summary>Which of 32 sums reach a minimum.</summary>
     private static ulong Reached(ref ushort sums, int first, int minimum)

@@ -28,7 +28,8 @@ public static partial class FastScan
     /// <summary>One more than the greatest sum.</summary>
     private const int SumEnd = 1 << 16;
 
-    private const int Centroids = 16;
+    /// <summary>Entries of a table of 4-bit codes, and of the vectors that byte tables are made by.</summary>
+    private const int Lanes = 16;
 
     // The first numbers of a prepared query.
     private const int StepOffset = 0;
@@ -47,13 +48,13 @@ public static partial class FastScan
         int kept = 0xF0 >> shift;
         for (int m = 0; m < subspaces; m++)
         {
-            ref byte cell = ref Unsafe.Add(ref cells, m * Centroids);
+            ref byte cell = ref Unsafe.Add(ref cells, m * Lanes);
             cell = (byte)((cell & kept) | (Unsafe.Add(ref codes, m) << shift));
         }
 
         if (subspaces % 2 != 0)
         {
-            Unsafe.Add(ref cells, subspaces * Centroids) &= (byte)kept;
+            Unsafe.Add(ref cells, subspaces * Lanes) &= (byte)kept;
         }
     }
 
@@ -68,16 +69,17 @@ public static partial class FastScan
         int shift = Shift(row);
         for (int m = 0; m < subspaces; m++)
         {
-            Unsafe.Add(ref codes, m) = (ushort)((Unsafe.Add(ref cells, m * Centroids) >> shift) & 15);
+            Unsafe.Add(ref codes, m) = (ushort)((Unsafe.Add(ref cells, m * Lanes) >> shift) & 15);
         }
     }
 
     /// <summary>Makes the byte tables of a query from its tables.</summary>
     /// <param name="query">The prepared query, whose tables are complete.</param>
-    /// <param name="subspaces">M, the number of tables of 16 entries.</param>
+    /// <param name="subspaces">M, the number of tables.</param>
+    /// <param name="centroids">Entries of each table, a multiple of 16.</param>
     /// <param name="bytesOffset">Where the byte tables are to be.</param>
     /// <param name="greatest">E, the greatest entry.</param>
-    public static void BuildTables(ref byte query, int subspaces, int bytesOffset, int greatest)
+    public static void BuildTables(ref byte query, int subspaces, int centroids, int bytesOffset, int greatest)
     {
         ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset));
         float range = 0;
@@ -85,9 +87,7 @@ public static partial class FastScan
         double magnitude = 0;
         for (int m = 0; m < subspaces; m++)
         {
-            Vector512<float> table = Vector512.LoadUnsafe(ref tables, (nuint)(m * Centroids));
-            float least = KernelMath.MinLane(table);
-            float most = KernelMath.MaxLane(table);
+            (float least, float most) = Extremes(ref Unsafe.Add(ref tables, m * centroids), centroids);
             range = MathF.Max(range, most - least);
             bias += least;
             magnitude += Math.Max(Math.Abs(least), Math.Abs(most));
@@ -102,11 +102,15 @@ public static partial class FastScan
         float inverse = Scales.Inverse(step);
         for (int m = 0; m < subspaces; m++)
         {
-            Vector512<float> table = Vector512.LoadUnsafe(ref tables, (nuint)(m * Centroids));
-            Vector512<float> scaled = (table - Vector512.Create(KernelMath.MinLane(table))) * inverse;
-            Vector512<int> entries = Vector512.ConvertToInt32(Vector512.MinNative(scaled, Vector512.Create((float)greatest)) + Vector512.Create(0.5f));
-            Vector256<ushort> words = Vector256.Narrow(entries.GetLower(), entries.GetUpper()).AsUInt16();
-            Vector128.Narrow(words.GetLower(), words.GetUpper()).StoreUnsafe(ref query, (nuint)(bytesOffset + (m * Centroids)));
+            ref float table = ref Unsafe.Add(ref tables, m * centroids);
+            var least = Vector512.Create(Extremes(ref table, centroids).Least);
+            for (nuint j = 0; j < (nuint)centroids; j += Lanes)
+            {
+                Vector512<float> scaled = (Vector512.LoadUnsafe(ref table, j) - least) * inverse;
+                Vector512<int> entries = Vector512.ConvertToInt32(Vector512.MinNative(scaled, Vector512.Create((float)greatest)) + Vector512.Create(0.5f));
+                Vector256<ushort> words = Vector256.Narrow(entries.GetLower(), entries.GetUpper()).AsUInt16();
+                Vector128.Narrow(words.GetLower(), words.GetUpper()).StoreUnsafe(ref query, (nuint)(bytesOffset + (m * centroids)) + j);
+            }
         }
 
         KernelMath.Write(ref query, StepOffset, step);
@@ -173,9 +177,24 @@ public static partial class FastScan
         return step == 0 ? SumEnd : (int)Math.Clamp(Math.Floor(missing / step) - 1, 0, SumEnd);
     }
 
+    /// <summary>The least and the greatest entry of a table.</summary>
+    private static (float Least, float Most) Extremes(ref float table, int centroids)
+    {
+        Vector512<float> least = Vector512.LoadUnsafe(ref table);
+        Vector512<float> most = least;
+        for (nuint j = Lanes; j < (nuint)centroids; j += Lanes)
+        {
+            Vector512<float> entries = Vector512.LoadUnsafe(ref table, j);
+            least = Vector512.MinNative(least, entries);
+            most = Vector512.MaxNative(most, entries);
+        }
+
+        return (KernelMath.MinLane(least), KernelMath.MaxLane(most));
+    }
+
     /// <summary>The byte of a row's first code; that of the next one is 16 further.</summary>
     private static ref byte Cells(ref byte block, int subspaces, int row) =>
-        ref Unsafe.Add(ref block, ((row / GroupRows) * ((subspaces + 1) & ~1) * Centroids) + (row & 15));
+        ref Unsafe.Add(ref block, ((row / GroupRows) * ((subspaces + 1) & ~1) * Lanes) + (row & 15));
 
     /// <summary>Rows of the second half of a group are in the upper four bits.</summary>
     private static int Shift(int row) => (row & 16) >> 2;

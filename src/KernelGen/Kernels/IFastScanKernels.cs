@@ -24,9 +24,17 @@ public interface IFastScanKernels
 
     /// <summary>The exact scores of two rows, which may be the same.</summary>
     /// <param name="tables">The query's tables.</param>
-    /// <param name="codes0">The byte of the first row's first code.</param>
-    /// <param name="shift0">Where the first row's codes are in their bytes: 0 or 4.</param>
-    /// <param name="codes1">The byte of the second row's first code.</param>
-    /// <param name="shift1">Where the second row's codes are in their bytes.</param>
-    static abstract (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0, int shift0, ref byte codes1, int shift1);
+    /// <param name="groups">The first of the groups.</param>
+    /// <param name="first">The first row, counted from the first of the groups.</param>
+    /// <param name="second">The second row.</param>
+    static abstract (float First, float Second) ScoreTwoRows(ref float tables, ref byte groups, int first, int second);
+
+    /// <summary>The exact scores of neighbouring rows.</summary>
+    /// <param name="tables">The query's tables.</param>
+    /// <param name="groups">The first of the groups.</param>
+    /// <param name="first">The first row, counted from the first of the groups.</param>
+    /// <param name="rows">How many there are.</param>
+    /// <param name="scores">A score per row.</param>
+    /// <param name="tier">The tier to run.</param>
+    static abstract void Score(ref float tables, ref byte groups, int first, int rows, ref float scores, CpuTier tier);
 }

@@ -183,7 +183,7 @@ namespace KernelGen.Generated
                     CodecGuard.ThrowTooLarge(queries, 128, i, nameof(queries));
                 }
 
-                FastScan.BuildTables(ref destination, 32, 2112, 255);
+                FastScan.BuildTables(ref destination, 32, 16, 2112, 255);
             }
 
             return tier;
@@ -273,8 +273,11 @@ namespace KernelGen.Generated
             public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
                 SumGroups(ref query, queries, ref groups, count, ref sums, tier);
 
-            public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0, int shift0, ref byte codes1, int shift1) =>
-                global::KernelGen.Generated.Demo_DemoCodecKernels.ScoreTwoRows(ref tables, ref codes0, shift0, ref codes1, shift1);
+            public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte groups, int first, int second) =>
+                global::KernelGen.Generated.Demo_DemoCodecKernels.ScoreTwoRows(ref tables, ref Unsafe.Add(ref groups, (first / 32 * 512) + (first & 15)), (first & 16) >> 2, ref Unsafe.Add(ref groups, (second / 32 * 512) + (second & 15)), (second & 16) >> 2);
+
+            public static void Score(ref float tables, ref byte groups, int first, int rows, ref float scores, CpuTier tier) =>
+                ScoreGroupedRows(ref tables, ref groups, first, rows, ref scores, tier);
         }
 
         /// <summary>Sums of byte table entries; those of a query start 8192 after those of the query before.</summary>

@@ -27,7 +27,7 @@ namespace KernelGen.Generated
             CodeBytes = 12,
             BlockRows = 8192,
             BlockBytes = 98368,
-            QueryBytes = 12352,
+            QueryBytes = 15424,
             ParameterCount = 24576,
             Codebooks = new CodebookShape(96, 12, 8),
         };
@@ -137,7 +137,7 @@ namespace KernelGen.Generated
             block.Slice(firstRow * 12, rows * 12).CopyTo(codes);
         }
 
-        /// <summary>Computes the tables of queries.</summary>
+        /// <summary>Computes the tables of queries, and byte tables from them.</summary>
         internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, Codebooks codebooks)
         {
             int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);
@@ -149,7 +149,7 @@ namespace KernelGen.Generated
                 {
                     QueryMath.Normalize(queries.Slice(i * 96, 96), 96, normalized);
                     ref float query = ref normalized[0];
-                    ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * 12352);
+                    ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * 15424);
                     ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref destination, 64));
                     int greatest = tier switch
                     {
@@ -163,6 +163,7 @@ namespace KernelGen.Generated
                         CodecGuard.ThrowTooLarge(queries, 96, i, nameof(queries));
                     }
 
+                    FastScan.BuildTables(ref destination, 12, 256, 12352, 255);
                 }
             }
             finally
@@ -180,7 +181,7 @@ namespace KernelGen.Generated
             tier = CpuTiers.Resolve(tier);
             for (int q = 0; q < queries; q++)
             {
-                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 12352);
+                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 15424);
                 ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, 64));
                 ref float queryScores = ref Unsafe.Add(ref MemoryMarshal.GetReference(scores), (nint)q * rows);
                 ScoreRows(ref tables, ref Unsafe.Add(ref MemoryMarshal.GetReference(block), firstRow * 12), rows, ref queryScores);
@@ -195,10 +196,17 @@ namespace KernelGen.Generated
             int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);
             CodecGuard.CheckCollectors(tops);
             tier = CpuTiers.Resolve(tier);
+            // Sums of byte table entries exclude most rows, where there are instructions to sum them by.
+            if (tier == CpuTier.Avx512 && ByteSums.IsSupported)
+            {
+                FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);
+                return tier;
+            }
+
             Span<float> scores = stackalloc float[256];
             for (int q = 0; q < queries; q++)
             {
-                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 12352);
+                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 15424);
                 for (int row = 0; row < ids.Length; row += 256)
                 {
                     int rows = Math.Min(256, ids.Length - row);
@@ -208,6 +216,23 @@ namespace KernelGen.Generated
             }
 
             return tier;
+        }
+
+        /// <summary>The kernels, as the loops over strips of rows take them.</summary>
+        private readonly struct FastScanKernels : IFastScanKernels
+        {
+            public static int QueryBytes => 15424;
+
+            public static int GroupBytes => 384;
+
+            public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
+                ByteSums.Sum<FastScanKernels>(ref Unsafe.Add(ref query, 12352), queries, ref groups, count, ref sums);
+
+            public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte groups, int first, int second) =>
+                global::KernelGen.Generated.Demo_DemoCodecKernels.ScoreTwoRows(ref tables, ref Unsafe.Add(ref groups, first * 12), ref Unsafe.Add(ref groups, second * 12));
+
+            public static void Score(ref float tables, ref byte groups, int first, int rows, ref float scores, CpuTier tier) =>
+                ScoreRows(ref tables, ref Unsafe.Add(ref groups, first * 12), rows, ref scores);
         }
 
         /// <summary>Scores two row codes.</summary>

@@ -106,13 +106,13 @@ internal sealed partial class ProductChecks<TCodec> : CodebookChecks<TCodec>
         byte[][] codes = ProductVectors.RowCodes(_oracle, queries, Random, count: Math.Min(BlockRows, 1000));
         Collector[] collectors =
         [
-            new(10), new(1, IsUsed: true), new(codes.Length + 5), new(20, HasMinimum: true), new(7, IsFiltered: true, IsUsed: true),
+            new(10), new(1, IsUsed: true), new(codes.Length + 5), new(codes.Length / 2), new(20, HasMinimum: true), new(7, IsFiltered: true, IsUsed: true),
         ];
         CheckSearch(tier, codes, queries, isThorough ? [1, 4, 9] : [5], collectors);
         if (isThorough)
         {
             // The ends of groups of rows.
-            foreach (int rows in new[] { 0, 1, 31, 32, 33, codes.Length - 1 }.Where(rows => rows < codes.Length))
+            foreach (int rows in new[] { 0, 1, 31, 32, 33, 63, 64, 65, 100, codes.Length - 1 }.Where(rows => rows < codes.Length))
             {
                 CheckSearch(tier, codes[..rows], queries, [2], new Collector(1), new Collector(10, IsUsed: true));
             }

@@ -11,6 +11,9 @@ internal static class SampledProductSchemes
     /// <summary>The most subspaces of which every number is tried.</summary>
     private const int MostSubspaces = 256;
 
+    /// <summary>Numbers of subspaces that are tried with 8 bits: around the 16 codes that are transposed at once, and where sums of bytes reach their limit.</summary>
+    private static readonly int[] s_byteSubspaces = [.. Enumerable.Range(1, 20), 31, 32, 33, 48, 63, 64, 96, 256, 258];
+
     private static readonly Metric[] s_metrics = Enum.GetValues<Metric>();
 
     /// <summary>Kinds of dimensions and subspaces, of which every width of a code has one each.</summary>
@@ -39,9 +42,12 @@ internal static class SampledProductSchemes
     /// <summary>Those that meet every check.</summary>
     public static IReadOnlyList<ReferenceProductScheme> All { get; } = [.. WithMetrics([.. OfEveryWidth(), .. s_large])];
 
-    /// <summary>Every number of subspaces with 4 bits, for the checks of results.</summary>
+    /// <summary>Every number of subspaces with 4 bits, and some with 8, for the checks of results.</summary>
     public static IReadOnlyList<ReferenceProductScheme> EverySubspaces { get; } =
-        [.. WithMetrics([.. Enumerable.Range(1, MostSubspaces).Select(m => ((m * (1 + (m / 3 % 4))) + (m % 5 == 0 ? m / 2 : 0), m, 4))])];
+    [
+        .. WithMetrics([.. Enumerable.Range(1, MostSubspaces).Select(m => ((m * (1 + (m / 3 % 4))) + (m % 5 == 0 ? m / 2 : 0), m, 4))]),
+        .. WithMetrics([.. s_byteSubspaces.Select(m => ((m * 2) - (m % 3 == 0 ? m / 3 : 0), m, 8))]),
+    ];
 
     /// <summary>One scheme of every width of a code, quick and yet of more subspaces than a vector has lanes.</summary>
     public static IReadOnlyList<ReferenceProductScheme> Compact { get; } =

@@ -12,6 +12,7 @@ internal static class ProcessorFeatures
         (nameof(Avx2), Avx2.IsSupported),
         (nameof(AvxVnni), AvxVnni.IsSupported),
         (nameof(Avx512F), Avx512F.IsSupported),
+        (nameof(Avx512Vbmi), Avx512Vbmi.IsSupported),
     ];
 
     public static string[] Supported { get; } = [.. s_all.Where(feature => feature.IsSupported).Select(feature => feature.Name)];

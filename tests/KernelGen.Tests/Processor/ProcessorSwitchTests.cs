@@ -10,12 +10,20 @@ public sealed class ProcessorSwitchTests
 {
     private static readonly Lazy<byte[]> s_codecs = new(() => CodecAssembly.Generate(ConformanceProgram.Schemes).Image);
 
+    /// <summary>AVX-512 without permutations of bytes, as before 2019; no such processor has the dot products of AVX-VNNI.</summary>
+    [FeatureFact(nameof(Avx512Vbmi))]
+    public void Avx512_without_vbmi_conforms() =>
+        Conforms(
+            ["EnableAVX512v2", "EnableAVXVNNI"],
+            lacking: [nameof(AvxVnni), nameof(Avx512Vbmi)],
+            [CpuTier.Scalar, CpuTier.Vector128, CpuTier.Avx2, CpuTier.Avx512]);
+
     /// <summary>AVX2 without the dot products of VNNI, as before 2021.</summary>
     [FeatureFact(nameof(AvxVnni))]
     public void Avx2_without_vnni_conforms() =>
         Conforms(
             ["EnableAVX512", "EnableAVXVNNI"],
-            lacking: [nameof(AvxVnni), nameof(Avx512F)],
+            lacking: [nameof(AvxVnni), nameof(Avx512F), nameof(Avx512Vbmi)],
             [CpuTier.Scalar, CpuTier.Vector128, CpuTier.Avx2]);
 
     /// <summary>128-bit vectors in their old encoding, without the instructions that came with AVX.</summary>
@@ -23,7 +31,7 @@ public sealed class ProcessorSwitchTests
     public void Sse_without_avx_conforms() =>
         Conforms(
             ["EnableAVX"],
-            lacking: [nameof(Avx), nameof(Avx2), nameof(AvxVnni), nameof(Avx512F)],
+            lacking: [nameof(Avx), nameof(Avx2), nameof(AvxVnni), nameof(Avx512F), nameof(Avx512Vbmi)],
             [CpuTier.Scalar, CpuTier.Vector128]);
 
     /// <summary>Without any intrinsics, the runtime's software for vectors among them.</summary>

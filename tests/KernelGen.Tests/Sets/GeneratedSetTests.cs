@@ -18,6 +18,8 @@ public sealed class GeneratedSetTests
         new ReferenceProductScheme(110, Metric.InnerProduct, 27, 4),
         new ReferenceProductScheme(50, Metric.SquaredL2, 16, 4),
         new ReferenceProductScheme(51, Metric.Cosine, 10, 6),
+        new ReferenceProductScheme(49, Metric.SquaredL2, 11, 8),
+        new ReferenceProductScheme(70, Metric.Cosine, 35, 8),
         ReferenceAdditiveScheme.Residual(52, Metric.SquaredL2, 3, 4, 2, beam: 2),
         ReferenceAdditiveScheme.Additive(53, Metric.InnerProduct, 2, 5, 8, beam: 2, norm: Norm.Byte),
     ];
@@ -37,6 +39,10 @@ public sealed class GeneratedSetTests
     [Theory]
     [MemberData(nameof(Schemes))]
     public void Filters_never_lose_results(string scheme) => Checks(scheme).Filters();
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Searches_of_any_number_of_rows_equal_sorting_all_scores(string scheme) => Checks(scheme).Lengths();
 
     [Theory]
     [MemberData(nameof(Schemes))]

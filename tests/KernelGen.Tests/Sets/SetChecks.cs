@@ -11,6 +11,8 @@ internal interface ISetChecks
 
     void Filters();
 
+    void Lengths();
+
     void Files();
 
     void Allocations();
@@ -104,6 +106,33 @@ internal sealed class SetChecks<TCodec> : ISetChecks
             {
                 Assert.Equal(expected, set.Search(_queries[0], 20, filter, parallelism: parallelism));
                 Assert.Equal([expected], set.SearchBatch(_queries[0], 20, filter, parallelism: parallelism));
+            }
+        }
+    }
+
+    /// <summary>Sets that end around the ends of groups of rows and of the greatest blocks, after rows were removed.</summary>
+    public void Lengths()
+    {
+        float[] queries = [.. _queries[..2].SelectMany(q => q)];
+        foreach (int count in new[] { 0, 1, 31, 32, 33, 63, 64, 65, 100, 8191, 8192, 8193 })
+        {
+            const int removed = 3;
+            var model = new SetModel<TCodec>(_codec);
+            using VectorSet<TCodec> set = model.CreateSet(count + removed, Seed + count);
+            foreach (long id in model.Vectors.Keys.Skip(count / 2).Take(removed).ToArray())
+            {
+                Assert.True(set.Remove(id) && model.Vectors.Remove(id));
+            }
+
+            Hit[][] scores = Array.ConvertAll(_queries[..2], model.Scores);
+            foreach (int k in new[] { 1, 10, 40, (count / 2) + 1 })
+            {
+                Hit[][] expected = Array.ConvertAll(scores, all => Best(all, k));
+                Assert.Equal(expected[0], set.Search(_queries[0], k));
+                Assert.Equal(expected, set.SearchBatch(queries, k));
+                Assert.Equal(
+                    Best([.. scores[0].Where(hit => hit.Id % 2 == 0)], k),
+                    set.Search(_queries[0], k, IdFilter.Where(id => id % 2 == 0)));
             }
         }
     }

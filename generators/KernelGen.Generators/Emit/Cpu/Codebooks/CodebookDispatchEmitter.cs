@@ -213,7 +213,7 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
 
     private void EmitPrepare(SourceWriter writer)
     {
-        writer.Write($"/// <summary>Computes the tables of queries{(plan.IsFastScan ? ", and byte tables from them" : "")}.</summary>");
+        writer.Write($"/// <summary>Computes the tables of queries{(plan.HasByteTables ? ", and byte tables from them" : "")}.</summary>");
         writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, {plan.CodebooksType} codebooks{TransformEmitter.BiasParameter(plan.Scheme)})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
@@ -257,11 +257,11 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
                 }
             }
 
-            if (plan.IsFastScan)
+            if (plan.HasByteTables)
             {
                 int used = plan.Subspaces * plan.Centroids;
                 int spare = plan.QueryBytes - plan.ByteTablesOffset - used;
-                writer.Write($"FastScan.BuildTables(ref destination, {plan.Subspaces}, {plan.ByteTablesOffset}, {plan.GreatestEntry});");
+                writer.Write($"FastScan.BuildTables(ref destination, {plan.Subspaces}, {plan.Centroids}, {plan.ByteTablesOffset}, {plan.GreatestEntry});");
                 if (spare > 0)
                 {
                     writer.Write($"prepared.Slice((i * {plan.QueryBytes}) + {plan.ByteTablesOffset + used}, {spare}).Clear();");

@@ -23,6 +23,10 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         else
         {
             EmitSearch(writer);
+            if (plan.HasByteTables)
+            {
+                EmitKernels(writer);
+            }
         }
     }
 
@@ -108,6 +112,12 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         OpenSearch(writer, queries: "");
         writer.Write("FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);");
         CodebookDispatchEmitter.CloseWithTier(writer);
+        EmitKernels(writer);
+    }
+
+    private void EmitKernels(SourceWriter writer)
+    {
+        string kernels = $"global::{CodecFile.KernelsNamespace}.{kernelsClass}";
         writer.Write("/// <summary>The kernels, as the loops over strips of rows take them.</summary>");
         writer.Open("private readonly struct FastScanKernels : IFastScanKernels");
         writer.Write($"public static int QueryBytes => {plan.QueryBytes};");
@@ -115,12 +125,21 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         writer.Write($"public static int GroupBytes => {plan.GroupBytes};");
         writer.Blank();
         writer.Write("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>");
-        writer.Write("    SumGroups(ref query, queries, ref groups, count, ref sums, tier);");
+        writer.Write(plan.IsFastScan
+            ? "    SumGroups(ref query, queries, ref groups, count, ref sums, tier);"
+            : $"    ByteSums.Sum<FastScanKernels>(ref Unsafe.Add(ref query, {plan.ByteTablesOffset}), queries, ref groups, count, ref sums);");
         writer.Blank();
-        writer.Write("public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte codes0, int shift0, ref byte codes1, int shift1) =>");
-        writer.Write($"    global::{CodecFile.KernelsNamespace}.{kernelsClass}.ScoreTwoRows(ref tables, ref codes0, shift0, ref codes1, shift1);");
+        writer.Write("public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte groups, int first, int second) =>");
+        writer.Write($"    {kernels}.ScoreTwoRows({(plan.IsFastScan ? $"ref tables, {GroupedRow("first")}, {GroupedRow("second")}" : $"ref tables, {Row("first")}, {Row("second")}")});");
+        writer.Blank();
+        writer.Write("public static void Score(ref float tables, ref byte groups, int first, int rows, ref float scores, CpuTier tier) =>");
+        writer.Write(plan.IsFastScan
+            ? "    ScoreGroupedRows(ref tables, ref groups, first, rows, ref scores, tier);"
+            : $"    ScoreRows(ref tables, {Row("first")}, rows, ref scores);");
         writer.Close();
         writer.Blank();
+        string GroupedRow(string row) => $"ref Unsafe.Add(ref groups, ({row} / {GroupRows} * {plan.GroupBytes}) + ({row} & 15)), ({row} & 16) >> 2";
+        string Row(string row) => $"ref Unsafe.Add(ref groups, {row} * {plan.ValueBytes})";
     }
 
     private void EmitSums(SourceWriter writer)
@@ -171,6 +190,16 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
     {
         writer.Write($"/// <summary>Scores {OfferedRows} rows at a time and offers them to the collectors.</summary>");
         OpenSearch(writer, queries: "int queries = ");
+        if (plan.HasByteTables)
+        {
+            writer.Write("// Sums of byte table entries exclude most rows, where there are instructions to sum them by.");
+            writer.Open("if (tier == CpuTier.Avx512 && ByteSums.IsSupported)");
+            writer.Write("FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);");
+            writer.Write("return tier;");
+            writer.Close();
+            writer.Blank();
+        }
+
         writer.Write($"Span<float> scores = stackalloc float[{OfferedRows}];");
         writer.Open("for (int q = 0; q < queries; q++)");
         EmitQuery(writer);

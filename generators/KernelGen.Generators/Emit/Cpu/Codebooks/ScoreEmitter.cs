@@ -35,6 +35,10 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         else
         {
             EmitRows(writer);
+            if (plan.HasByteTables)
+            {
+                EmitTwoRows(writer);
+            }
         }
     }
 
@@ -227,32 +231,12 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
     /// <summary>Row codes one after another: eight codes are as many bytes as a code has bits.</summary>
     private void EmitRows(SourceWriter writer)
     {
-        int looped = plan.Codes <= UnrolledSubspaces ? 0 : plan.Codes / (8 * LoopedOctets) * LoopedOctets;
         writer.Write("/// <summary>Scores of rows.</summary>");
         string norms = (plan.HasNorm ? "ref byte norms, " : "") + (plan.HasSquaredNorm ? "ref byte squaredNorms, float queryNorm, " : "") + (plan.AddsBias ? "float bias, " : "");
         writer.Open($"private static void ScoreRows(ref float tables, ref byte codes, {norms}int rows, ref float scores)");
         writer.Open("for (int row = 0; row < rows; row++)");
         writer.Write($"ref byte code = ref Unsafe.Add(ref codes, row * {plan.ValueBytes});");
-        EmitPartials(writer);
-        if (looped > 0)
-        {
-            writer.Open($"for (int o = 0; o < {looped}; o += {LoopedOctets})");
-            writer.Write($"ref byte octet = ref Unsafe.Add(ref code, o * {plan.Bits});");
-            writer.Write($"ref float table = ref Unsafe.Add(ref tables, o * {8 * plan.Stride});");
-            for (int o = 0; o < LoopedOctets; o++)
-            {
-                EmitOctet(writer, "octet", o * plan.Bits, "table", o * 8 * plan.Stride, 8, $"{o}");
-            }
-
-            writer.Close();
-            writer.Blank();
-        }
-
-        for (int m = looped * 8; m < plan.Codes; m += 8)
-        {
-            EmitOctet(writer, "code", m / 8 * plan.Bits, "tables", m * plan.Stride, Math.Min(8, plan.Codes - m), $"{m}");
-        }
-
+        EmitRowSums(writer, [""]);
         string product = plan.HasNorm ? $"{CodebookText.Norm(plan, "norms", $"row * {plan.NormBytes}")} * ({CodebookText.Total()})" : plan.AddsBias ? $"({CodebookText.Total()})" : CodebookText.Total();
         string score = plan.HasSquaredNorm
             ? $"KernelMath.NegativeDistance(KernelMath.Read<float>(ref squaredNorms, row * {plan.SquaredNormBytes}), queryNorm, {product})"
@@ -263,9 +247,59 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
         writer.Blank();
     }
 
-    /// <summary>Up to eight codes, of which a whole octet of 8 bits is one load.</summary>
-    private void EmitOctet(SourceWriter writer, string code, int codeOffset, string tables, int tableOffset, int count, string suffix)
+    private void EmitTwoRows(SourceWriter writer)
     {
+        writer.Write("/// <summary>The scores of two rows, which wait for their additions together.</summary>");
+        writer.Open("private static (float First, float Second) ScoreTwoRows(ref float tables, ref byte code0_, ref byte code1_)");
+        EmitRowSums(writer, ["0_", "1_"]);
+        writer.Write($"return ({CodebookText.Total("sum0_")}, {CodebookText.Total("sum1_")});");
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>Sums the entries of rows, whose names end differently.</summary>
+    private void EmitRowSums(SourceWriter writer, string[] rows)
+    {
+        foreach (string row in rows)
+        {
+            EmitPartials(writer, row);
+        }
+
+        int looped = plan.Codes <= UnrolledSubspaces / rows.Length ? 0 : plan.Codes / (8 * LoopedOctets) * LoopedOctets;
+        if (looped > 0)
+        {
+            writer.Open($"for (int o = 0; o < {looped}; o += {LoopedOctets})");
+            foreach (string row in rows)
+            {
+                writer.Write($"ref byte octet{row} = ref Unsafe.Add(ref code{row}, o * {plan.Bits});");
+            }
+
+            writer.Write($"ref float table = ref Unsafe.Add(ref tables, o * {8 * plan.Stride});");
+            for (int o = 0; o < LoopedOctets; o++)
+            {
+                foreach (string row in rows)
+                {
+                    EmitOctet(writer, "octet", row, o * plan.Bits, "table", o * 8 * plan.Stride, 8, $"{row}{o}");
+                }
+            }
+
+            writer.Close();
+            writer.Blank();
+        }
+
+        for (int m = looped * 8; m < plan.Codes; m += 8)
+        {
+            foreach (string row in rows)
+            {
+                EmitOctet(writer, "code", row, m / 8 * plan.Bits, "tables", m * plan.Stride, Math.Min(8, plan.Codes - m), $"{row}{m}");
+            }
+        }
+    }
+
+    /// <summary>Up to eight codes of a row, of which a whole octet of 8 bits is one load.</summary>
+    private void EmitOctet(SourceWriter writer, string codes, string row, int codeOffset, string tables, int tableOffset, int count, string suffix)
+    {
+        string code = $"{codes}{row}";
         bool isWord = plan.Bits == 8 && count == 8;
         if (isWord)
         {
@@ -277,7 +311,7 @@ internal sealed class ScoreEmitter(CodebookPlan plan)
             string index = isWord
                 ? i == 7 ? $"word{suffix} >> 56" : $"word{suffix}{(i == 0 ? "" : $" >> {8 * i}")} & 255"
                 : Code(code, codeOffset, i * plan.Bits);
-            writer.Write($"sum{i % Partials} += Unsafe.Add(ref {tables}, {Index(index, SourceWriter.Number(tableOffset + (i * plan.Stride)))});");
+            writer.Write($"sum{row}{i % Partials} += Unsafe.Add(ref {tables}, {Index(index, SourceWriter.Number(tableOffset + (i * plan.Stride)))});");
         }
     }
 
