@@ -90,6 +90,7 @@ public static class OptimizedProductQuantization
         ProductQuantizerTraining.TrainSubspaces(
             shape, Slice, all, options, workers, progress, codebooks, resume: options.RotationRounds > 0);
         GC.KeepAlive(points);
+        CentroidOrder.Arrange(shape, codebooks, workers);
         return new OptimizedProductCodebooks(rotation, [.. codebooks.Select(x => (float)(x * unit))]);
 
         PointSource Slice(int m) => PointSource.Of(points.Of(m));

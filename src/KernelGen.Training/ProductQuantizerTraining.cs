@@ -18,7 +18,8 @@ public static class ProductQuantizerTraining
     /// defaults. Steps of progress are reported one at a time, by the threads that train.</param>
     /// <returns><see cref="CodebookShape.Values"/> values, in the order that <see cref="CodebookShape"/> describes.</returns>
     /// <remarks>Each thread copies the subspace that it trains, of the vectors that are used: with as many threads as subspaces
-    /// that is one copy of them, with weights per dimension one of these as well. Equal for any number of threads.</remarks>
+    /// that is one copy of them, with weights per dimension one of these as well. Equal for any number of threads. Of 8 bits, centroids that are close to
+    /// each other stand together.</remarks>
     /// <exception cref="ArgumentException">A part of a vector, fewer vectors than centroids, a value that is not finite, or wrong
     /// weights.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>
@@ -64,9 +65,11 @@ public static class ProductQuantizerTraining
             fixed (float* first = sample)
             {
                 PointSource source = PointSource.Of(first, count, dimensions, normalize, weights, workers);
-                return transforms is null
+                float[] codebooks = transforms is null
                     ? TrainInPlace(shape, source, selected, used, workers)
                     : TrainTransformed(shape, source, selected, transforms, used, workers);
+                CentroidOrder.Arrange(shape, codebooks, workers);
+                return codebooks;
             }
         }
     }

@@ -9,6 +9,7 @@ public class ProductQuantizerTrainingTests
     [InlineData(10, 4, 5)]
     [InlineData(7, 7, 3)]
     [InlineData(5, 1, 6)]
+    [InlineData(5, 2, 8)]
     public void Subspaces_are_as_good_as_k_means_of_their_own(int dimensions, int subspaces, int bits)
     {
         var shape = new CodebookShape(dimensions, subspaces, bits);
@@ -35,6 +36,37 @@ public class ProductQuantizerTrainingTests
         {
             Assert.Equal(expected, ProductQuantizerTraining.Train(shape, true, sample, options with { MaximumThreads = threads }));
         }
+    }
+
+    [Theory]
+    [InlineData(4, 4, 0.01)]
+    [InlineData(11, 4, 0.2)]
+    public void Neighbouring_centroids_of_8_bits_are_close(int dimensions, int subspaces, double most)
+    {
+        const int neighbours = 4;
+        var shape = new CodebookShape(dimensions, subspaces, 8);
+        float[] codebooks = ProductQuantizerTraining.Train(shape, false, Gaussian.Values(4000 * dimensions, 34));
+        for (int m = 0; m < subspaces; m++)
+        {
+            float[][] centroids = [.. codebooks.Skip(shape.CodebookOf(m)).Take(shape.Centroids * shape.DimensionsOf(m)).Chunk(shape.DimensionsOf(m))];
+            double near = centroids.Chunk(neighbours).Average(Spread);
+            Assert.InRange(near, 1e-9, most * Spread(centroids));
+        }
+
+        // The mean squared distance from the mean.
+        static double Spread(float[][] points) => Enumerable.Range(0, points[0].Length).Sum(d =>
+        {
+            double mean = points.Average(point => (double)point[d]);
+            return points.Average(point => (point[d] - mean) * (point[d] - mean));
+        });
+    }
+
+    [Fact]
+    public void Centroids_of_8_bits_may_be_equal()
+    {
+        var shape = new CodebookShape(3, 2, 8);
+        float[] codebooks = ProductQuantizerTraining.Train(shape, false, [.. Enumerable.Repeat(3e38f, 300 * 3)]);
+        Assert.All(codebooks, x => Assert.Equal(3e38f, x));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal sealed class CodebookPlan
         // Kernels of 64 bytes read half a vector behind the last pair of subspaces.
         BlockBytes = PlanMath.RoundUp(ValuesOffset + (Rows * RowBytes) + 32);
         ByteTablesOffset = HeaderBytes + (Codes * Stride * 4);
-        QueryBytes = ByteTablesOffset + (IsFastScan ? PlanMath.RoundUp(PairedSubspaces * Centroids) : HasByteTables ? Subspaces * Centroids : 0);
+        QueryBytes = ByteTablesOffset + PlanMath.RoundUp(IsFastScan ? PairedSubspaces * Centroids : ByteTables);
     }
 
     public Scheme Scheme { get; }
@@ -128,6 +128,12 @@ internal sealed class CodebookPlan
     /// 256 (then codes of 64 rows are read at once, and lie in the block).
     /// </summary>
     public bool HasByteTables => IsFastScan || (Bits == 8 && Additive is null && Subspaces >= LeastByteSubspaces && Rows >= ByteRows);
+
+    /// <summary>Whether byte tables are followed by tables of a quarter of their entries, the greatest of four, each of which stands twice.</summary>
+    public bool HasBoundTables => HasByteTables && !IsFastScan;
+
+    /// <summary>Bytes of a query's byte tables, and of those that bound them.</summary>
+    public int ByteTables => HasByteTables ? Subspaces * (HasBoundTables ? Centroids + (Centroids / 2) : Centroids) : 0;
 
     /// <summary>The runtime's class of the codebooks.</summary>
     public string CodebooksType => Additive is null ? "Codebooks" : "AdditiveCodebooks";

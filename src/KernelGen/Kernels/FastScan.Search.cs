@@ -23,6 +23,9 @@ public static partial class FastScan
     /// <summary>Rows that are scored without looking.</summary>
     private const int DenseRows = 512;
 
+    /// <summary>Rows after which sums that exclude too few rows are given up for the rest of a block, if they are loose: they cost a third of a scan.</summary>
+    private const int LooseRows = 1024;
+
     /// <summary>Rows whose sums are turned into scores at once. While they are, nobody reads codes: few, so that memory is not left idle for long.</summary>
     private const int ScoredRows = 1024;
 
@@ -66,20 +69,36 @@ public static partial class FastScan
         where TKernels : struct, IFastScanKernels
     {
         Span<ushort> sums = stackalloc ushort[StripRows * BatchQueries];
-        for (int row = 0; row < ids.Length; row += StripRows)
+        int stripRows = TKernels.AreSumsLoose(tier) ? LooseRows : StripRows;
+        for (int q = 0; q < tops.Length; q += BatchQueries)
         {
-            int rows = Math.Min(StripRows, ids.Length - row);
-            ref byte groups = ref Groups<TKernels>(block, row);
-            for (int q = 0; q < tops.Length; q += BatchQueries)
+            ref byte query = ref Query<TKernels>(prepared, q);
+            int batch = Math.Min(BatchQueries, tops.Length - q);
+            bool areUseless = false;
+            for (int row = 0; row < ids.Length; row += stripRows)
             {
-                ref byte query = ref Query<TKernels>(prepared, q);
-                int batch = Math.Min(BatchQueries, tops.Length - q);
-                TKernels.Sum(ref query, batch, ref groups, (rows + GroupRows - 1) / GroupRows, ref sums[0], tier);
+                int rows = Math.Min(stripRows, ids.Length - row);
+                ref byte groups = ref Groups<TKernels>(block, row);
+                int scored = 0;
+                if (!areUseless)
+                {
+                    TKernels.Sum(ref query, batch, ref groups, (rows + GroupRows - 1) / GroupRows, ref sums[0], tier);
+                }
+
                 for (int i = 0; i < batch; i++)
                 {
-                    OfferStrip<TKernels>(
-                        ref Unsafe.Add(ref query, i * TKernels.QueryBytes), ref groups, ids.Slice(row, rows), sums.Slice(i * StripRows, rows), tops[q + i], tier);
+                    ref byte own = ref Unsafe.Add(ref query, i * TKernels.QueryBytes);
+                    if (areUseless)
+                    {
+                        OfferAll<TKernels>(ref own, ref groups, ids.Slice(row, rows), tops[q + i], tier);
+                    }
+                    else
+                    {
+                        scored += OfferStrip<TKernels>(ref own, ref groups, ids.Slice(row, rows), sums.Slice(i * StripRows, rows), tops[q + i], tier);
+                    }
                 }
+
+                areUseless |= scored > batch * rows / DenseShare;
             }
         }
     }
@@ -92,8 +111,10 @@ public static partial class FastScan
         where TKernels : struct, IFastScanKernels =>
         ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)number * TKernels.QueryBytes);
 
-    /// <summary>Offers the rows of a strip that can enter: while hits are missing the best ones first, as they raise the threshold.</summary>
-    private static void OfferStrip<TKernels>(
+    /// <summary>
+    /// Offers the rows of a strip that can enter: while hits are missing the best ones first, as they raise the threshold. Returns how many were scored.
+    /// </summary>
+    private static int OfferStrip<TKernels>(
         ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, TopK top, CpuTier tier)
         where TKernels : struct, IFastScanKernels
     {
@@ -101,37 +122,51 @@ public static partial class FastScan
         int minimum = MinimumSum(ref query, top.Threshold);
         if (best > minimum)
         {
-            OfferRows<TKernels>(ref query, ref groups, ids, sums, best, SumEnd, top, tier);
+            int scored = OfferRows<TKernels>(ref query, ref groups, ids, sums, best, SumEnd, top, tier);
             minimum = MinimumSum(ref query, top.Threshold);
-            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, best, top, tier);
+            return scored + OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, best, top, tier);
         }
-        else
-        {
-            OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, SumEnd, top, tier);
-        }
+
+        return OfferRows<TKernels>(ref query, ref groups, ids, sums, minimum, SumEnd, top, tier);
     }
 
     /// <summary>Offers the rows whose sum is from <paramref name="minimum"/> on and below <paramref name="end"/>; the minimum rises with the threshold.</summary>
+    /// <returns>How many were scored.</returns>
     [SkipLocalsInit]
-    private static void OfferRows<TKernels>(
+    private static int OfferRows<TKernels>(
         ref byte query, ref byte groups, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, int minimum, int end, TopK top, CpuTier tier)
         where TKernels : struct, IFastScanKernels
     {
         // Rows are found first and scored then, so that scoring one does not wait for the end of another.
         Span<int> found = stackalloc int[FoundRows];
         int begin = minimum;
+        int scored = 0;
         for (int i = 0; i < sums.Length && minimum < end;)
         {
             int first = i;
             int count = Find(sums, ref i, minimum, end, found);
             OfferFound<TKernels>(ref query, ref groups, ids, sums, found[..count], ref minimum, top);
+            scored += count;
             if (i < sums.Length && count > (i - first) / DenseShare)
             {
                 int rows = Math.Min(DenseRows, sums.Length - i);
                 OfferDense<TKernels>(ref query, ref groups, i, ids.Slice(i, rows), sums.Slice(i, rows), begin, end, top, tier);
                 minimum = Math.Max(minimum, MinimumSum(ref query, top.Threshold));
                 i += rows;
+                scored += rows;
             }
+        }
+
+        return scored;
+    }
+
+    /// <summary>Scores and offers all rows.</summary>
+    private static void OfferAll<TKernels>(ref byte query, ref byte groups, ReadOnlySpan<long> ids, TopK top, CpuTier tier)
+        where TKernels : struct, IFastScanKernels
+    {
+        for (int i = 0; i < ids.Length; i += DenseRows)
+        {
+            OfferDense<TKernels>(ref query, ref groups, i, ids.Slice(i, Math.Min(DenseRows, ids.Length - i)), [], 0, SumEnd, top, tier);
         }
     }
 
@@ -142,8 +177,8 @@ public static partial class FastScan
         where TKernels : struct, IFastScanKernels
     {
         Span<float> scores = stackalloc float[DenseRows];
-        scores = scores[..sums.Length];
-        TKernels.Score(ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset)), ref groups, first, sums.Length, ref scores[0], tier);
+        scores = scores[..ids.Length];
+        TKernels.Score(ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, TablesOffset)), ref groups, first, ids.Length, ref scores[0], tier);
         if (begin > 0 || end < SumEnd)
         {
             // The others are offered before or after, and nobody may be offered twice. What is not a number is never collected.

@@ -12,6 +12,10 @@ public interface IFastScanKernels
     /// <summary>Bytes of a group of 32 rows.</summary>
     static abstract int GroupBytes { get; }
 
+    /// <summary>Whether the sums of a tier bound scores so loosely that they may not be worth their time.</summary>
+    /// <param name="tier">The tier to run.</param>
+    static abstract bool AreSumsLoose(CpuTier tier);
+
     /// <summary>Sums of byte table entries.</summary>
     /// <param name="query">The first of the prepared queries.</param>
     /// <param name="queries">How many there are, at most <see cref="FastScan.BatchQueries"/>.</param>

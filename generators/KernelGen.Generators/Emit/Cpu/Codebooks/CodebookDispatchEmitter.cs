@@ -259,9 +259,14 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
 
             if (plan.HasByteTables)
             {
-                int used = plan.Subspaces * plan.Centroids;
+                int used = plan.ByteTables;
                 int spare = plan.QueryBytes - plan.ByteTablesOffset - used;
                 writer.Write($"FastScan.BuildTables(ref destination, {plan.Subspaces}, {plan.Centroids}, {plan.ByteTablesOffset}, {plan.GreatestEntry});");
+                if (plan.HasBoundTables)
+                {
+                    writer.Write($"ByteSums.BuildBounds(ref Unsafe.Add(ref destination, {plan.ByteTablesOffset}), {plan.Subspaces});");
+                }
+
                 if (spare > 0)
                 {
                     writer.Write($"prepared.Slice((i * {plan.QueryBytes}) + {plan.ByteTablesOffset + used}, {spare}).Clear();");

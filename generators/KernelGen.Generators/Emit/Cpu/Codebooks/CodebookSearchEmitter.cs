@@ -124,10 +124,12 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         writer.Blank();
         writer.Write($"public static int GroupBytes => {plan.GroupBytes};");
         writer.Blank();
+        writer.Write($"public static bool AreSumsLoose(CpuTier tier) => {(plan.IsFastScan ? "false" : "ByteSums.AreBounds(tier)")};");
+        writer.Blank();
         writer.Write("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>");
         writer.Write(plan.IsFastScan
             ? "    SumGroups(ref query, queries, ref groups, count, ref sums, tier);"
-            : $"    ByteSums.Sum<FastScanKernels>(ref Unsafe.Add(ref query, {plan.ByteTablesOffset}), queries, ref groups, count, ref sums);");
+            : $"    ByteSums.Sum<FastScanKernels>(ref Unsafe.Add(ref query, {plan.ByteTablesOffset}), queries, ref groups, count, ref sums, tier);");
         writer.Blank();
         writer.Write("public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte groups, int first, int second) =>");
         writer.Write($"    {kernels}.ScoreTwoRows({(plan.IsFastScan ? $"ref tables, {GroupedRow("first")}, {GroupedRow("second")}" : $"ref tables, {Row("first")}, {Row("second")}")});");
@@ -193,7 +195,7 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         if (plan.HasByteTables)
         {
             writer.Write("// Sums of byte table entries exclude most rows, where there are instructions to sum them by.");
-            writer.Open("if (tier == CpuTier.Avx512 && ByteSums.IsSupported)");
+            writer.Open("if (ByteSums.IsSupported(tier))");
             writer.Write("FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);");
             writer.Write("return tier;");
             writer.Close();
