@@ -103,7 +103,9 @@ internal sealed partial class ProductChecks<TCodec> : CodebookChecks<TCodec>
     public void CheckSearch(CpuTier tier, bool isThorough)
     {
         float[][] queries = _scores.Queries;
-        byte[][] codes = ProductVectors.RowCodes(_oracle, queries, Random, count: Math.Min(BlockRows, 1000));
+
+        // With 8 bits more than the 1,024 after which a search may give up its bounds.
+        byte[][] codes = ProductVectors.RowCodes(_oracle, queries, Random, count: Math.Min(BlockRows, _scheme.Bits == 8 ? 2100 : 1000));
         Collector[] collectors =
         [
             new(10), new(1, IsUsed: true), new(codes.Length + 5), new(codes.Length / 2), new(20, HasMinimum: true), new(7, IsFiltered: true, IsUsed: true),
