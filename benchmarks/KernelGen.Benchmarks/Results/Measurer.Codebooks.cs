@@ -14,6 +14,8 @@ internal sealed partial class Measurer
 
         SearchReal(new RealSearch<Product64x4X512>());
         SearchReal(new RealSearch<Product128x4X512>());
+        SearchReal(new RealSearch<Product32x8X512>());
+        SearchReal(new RealSearch<Product64x8X512>());
     }
 
     /// <summary>Residual and additive codes: scans in cache and from memory, encode and decode.</summary>

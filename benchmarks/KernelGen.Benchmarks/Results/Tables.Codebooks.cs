@@ -33,7 +33,10 @@ internal static partial class Tables
             table.Add(search.Scheme, $"{search.Tier}", $"{search.Approximate.Median:F2}", $"{search.Search.Median:F2}", $"{search.Approximate.FasterThan(search.Search):F2}");
         }
 
-        return ("Product codes of real embeddings: 100 queries against 7,000 sentence embeddings, ten best, one thread", "", table);
+        return (
+            "Product codes of real embeddings: 100 queries against 7,000 sentence embeddings, ten best, one thread",
+            "Approximate: scores by byte tables (4 bits only; otherwise the exact scan).",
+            table);
     }
 
     private static (string Title, string Note, MarkdownTable Table) Additives(Measurements measurements)

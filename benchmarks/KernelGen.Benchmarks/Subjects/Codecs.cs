@@ -98,6 +98,12 @@ internal sealed partial class Product128x4X512;
 [VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(64, 4)]
 internal sealed partial class Product64x4X512;
 
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(32, 8)]
+internal sealed partial class Product32x8X512;
+
+[VectorCodec(512, Metric = Metric.Cosine), ProductQuantizer(64, 8)]
+internal sealed partial class Product64x8X512;
+
 // Residual and additive codes: 8, 96 and 193 bytes.
 
 [VectorCodec(128), ResidualQuantizer(8, 8)]

@@ -85,7 +85,7 @@ namespace KernelGen.Generated
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
                 ArrayView<float> tables = SharedMemory.Allocate<float>(3072);
-                int query = (firstQuery * 3856) + 16;
+                int query = (firstQuery * 4240) + 16;
                 for (int entry = thread; entry < 3072; entry += 128)
                 {
                     tables[entry] = prepared[query + entry];
@@ -149,12 +149,12 @@ namespace KernelGen.Generated
                 int thread = Group.IdxX;
                 int group = Grid.IdxX;
                 ArrayView<float> tables = SharedMemory.Allocate<float>(6144);
-                int query = (firstQuery * 3856) + 16;
+                int query = (firstQuery * 4240) + 16;
                 for (int entry = thread; entry < 3072; entry += 128)
                 {
                     tables[entry] = prepared[query + entry];
                 }
-                int query_1 = ((firstQuery + 1) * 3856) + 16;
+                int query_1 = ((firstQuery + 1) * 4240) + 16;
                 for (int entry_1 = thread; entry_1 < 3072; entry_1 += 128)
                 {
                     tables[entry_1 + 3072] = prepared[query_1 + entry_1];

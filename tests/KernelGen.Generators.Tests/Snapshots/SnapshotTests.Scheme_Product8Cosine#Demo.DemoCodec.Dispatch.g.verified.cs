@@ -27,7 +27,7 @@ namespace KernelGen.Generated
             CodeBytes = 12,
             BlockRows = 8192,
             BlockBytes = 98368,
-            QueryBytes = 15424,
+            QueryBytes = 16960,
             ParameterCount = 24576,
             Codebooks = new CodebookShape(96, 12, 8),
         };
@@ -149,7 +149,7 @@ namespace KernelGen.Generated
                 {
                     QueryMath.Normalize(queries.Slice(i * 96, 96), 96, normalized);
                     ref float query = ref normalized[0];
-                    ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * 15424);
+                    ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * 16960);
                     ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref destination, 64));
                     int greatest = tier switch
                     {
@@ -164,6 +164,7 @@ namespace KernelGen.Generated
                     }
 
                     FastScan.BuildTables(ref destination, 12, 256, 12352, 255);
+                    ByteSums.BuildBounds(ref Unsafe.Add(ref destination, 12352), 12);
                 }
             }
             finally
@@ -181,7 +182,7 @@ namespace KernelGen.Generated
             tier = CpuTiers.Resolve(tier);
             for (int q = 0; q < queries; q++)
             {
-                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 15424);
+                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 16960);
                 ref float tables = ref Unsafe.As<byte, float>(ref Unsafe.Add(ref query, 64));
                 ref float queryScores = ref Unsafe.Add(ref MemoryMarshal.GetReference(scores), (nint)q * rows);
                 ScoreRows(ref tables, ref Unsafe.Add(ref MemoryMarshal.GetReference(block), firstRow * 12), rows, ref queryScores);
@@ -197,7 +198,7 @@ namespace KernelGen.Generated
             CodecGuard.CheckCollectors(tops);
             tier = CpuTiers.Resolve(tier);
             // Sums of byte table entries exclude most rows, where there are instructions to sum them by.
-            if (tier == CpuTier.Avx512 && ByteSums.IsSupported)
+            if (ByteSums.IsSupported(tier))
             {
                 FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);
                 return tier;
@@ -206,7 +207,7 @@ namespace KernelGen.Generated
             Span<float> scores = stackalloc float[256];
             for (int q = 0; q < queries; q++)
             {
-                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 15424);
+                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 16960);
                 for (int row = 0; row < ids.Length; row += 256)
                 {
                     int rows = Math.Min(256, ids.Length - row);
@@ -221,12 +222,14 @@ namespace KernelGen.Generated
         /// <summary>The kernels, as the loops over strips of rows take them.</summary>
         private readonly struct FastScanKernels : IFastScanKernels
         {
-            public static int QueryBytes => 15424;
+            public static int QueryBytes => 16960;
 
             public static int GroupBytes => 384;
 
+            public static bool AreSumsLoose(CpuTier tier) => ByteSums.AreBounds(tier);
+
             public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
-                ByteSums.Sum<FastScanKernels>(ref Unsafe.Add(ref query, 12352), queries, ref groups, count, ref sums);
+                ByteSums.Sum<FastScanKernels>(ref Unsafe.Add(ref query, 12352), queries, ref groups, count, ref sums, tier);
 
             public static (float First, float Second) ScoreTwoRows(ref float tables, ref byte groups, int first, int second) =>
                 global::KernelGen.Generated.Demo_DemoCodecKernels.ScoreTwoRows(ref tables, ref Unsafe.Add(ref groups, first * 12), ref Unsafe.Add(ref groups, second * 12));

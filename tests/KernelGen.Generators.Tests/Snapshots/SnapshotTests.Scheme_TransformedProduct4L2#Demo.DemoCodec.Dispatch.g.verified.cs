@@ -272,6 +272,8 @@ namespace KernelGen.Generated
 
             public static int GroupBytes => 320;
 
+            public static bool AreSumsLoose(CpuTier tier) => false;
+
             public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
                 SumGroups(ref query, queries, ref groups, count, ref sums, tier);
 
