@@ -33,7 +33,7 @@ internal sealed class CodebookPlan
     /// <summary>The floats of the widest vector: tables and columns are filled up to so many places.</summary>
     private const int LeastStride = 16;
 
-    /// <summary>Rows of row codes whose byte table entries are summed at once (ByteSums.VectorRows).</summary>
+    /// <summary>Rows of row codes that are read at once: as many as the widest vector has bytes.</summary>
     private const int ByteRows = 64;
 
     /// <summary>Fewer 8-bit codes are summed exactly in the time that byte sums take.</summary>
@@ -124,8 +124,8 @@ internal sealed class CodebookPlan
     public bool IsFastScan => Bits == 4 && Additive is null;
 
     /// <summary>
-    /// Whether sums of entries of byte tables exclude rows from a search: with 4 bits on every tier, with 8 bits where the processor looks up bytes of
-    /// 256 (then codes of 64 rows are read at once, and lie in the block).
+    /// Whether sums of entries of byte tables exclude rows from a search: with 4 bits on every tier, with 8 bits where ByteSums has kernels, which read
+    /// as many rows at once as must lie in a block.
     /// </summary>
     public bool HasByteTables => IsFastScan || (Bits == 8 && Additive is null && Subspaces >= LeastByteSubspaces && Rows >= ByteRows);
 

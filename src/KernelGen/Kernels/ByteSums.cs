@@ -32,7 +32,7 @@ public static class ByteSums
     /// <summary>Whether a tier has kernels for such sums.</summary>
     public static bool IsSupported(CpuTier tier) => tier is CpuTier.Avx512 or CpuTier.Avx2;
 
-    /// <summary>Whether the sums of a tier are those of bounds: not quickly found, and good only if neighbouring centroids are close.</summary>
+    /// <summary>Whether the sums of a tier are those of bounds, which are tight only if neighbouring centroids are close.</summary>
     public static bool AreBounds(CpuTier tier) => !HasPermutations(tier);
 
     /// <summary>Makes the tables of 64 entries of a query from its byte tables, behind them: 128 bytes each.</summary>
