@@ -18,6 +18,14 @@ public sealed class ProcessorSwitchTests
             lacking: [nameof(AvxVnni), nameof(Avx512Vbmi)],
             [CpuTier.Scalar, CpuTier.Vector128, CpuTier.Avx2, CpuTier.Avx512]);
 
+    /// <summary>AVX2 with the dot products of VNNI and no AVX-512, as in notebooks since 2021.</summary>
+    [FeatureFact(nameof(AvxVnni))]
+    public void Avx2_with_vnni_conforms() =>
+        Conforms(
+            ["EnableAVX512"],
+            lacking: [nameof(Avx512F), nameof(Avx512Vbmi)],
+            [CpuTier.Scalar, CpuTier.Vector128, CpuTier.Avx2]);
+
     /// <summary>AVX2 without the dot products of VNNI, as before 2021.</summary>
     [FeatureFact(nameof(AvxVnni))]
     public void Avx2_without_vnni_conforms() =>
