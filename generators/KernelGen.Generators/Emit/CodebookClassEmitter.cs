@@ -110,6 +110,11 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         Kernel(writer, "Scan", CodecSignatures.Scan, "prepared, block, firstRow, rows, scores, tier");
         Kernel(writer, plan.IsFastScan ? "ScanApproximate" : "Scan", CodecSignatures.ScanApproximate, "prepared, block, firstRow, rows, scores, tier");
         Kernel(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
+        if (_members is null && plan.Additive is null)
+        {
+            MemberText.Member(writer, CodecSignatures.ScoreError, MemberText.ErrorOfSums);
+        }
+
         Kernel(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", ", _codebooks");
         Kernel(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", ", _codebooks", isLast: true);
         if (hasIlgpu)

@@ -145,8 +145,23 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
         Member(writer, "Prepare", CodecSignatures.Prepare, "queries, prepared, tier", learned);
         Member(writer, "Scan", CodecSignatures.Scan, "prepared, block, firstRow, rows, scores, tier");
         Member(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
+        EmitScoreError(writer);
         Member(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", learned);
         Member(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", learned, isLast: true);
+    }
+
+    /// <summary>The bound of a score's error, where a short one is known; the contract's default is none.</summary>
+    private void EmitScoreError(SourceWriter writer)
+    {
+        if (_members is null && !plan.IsPerBlock && !plan.IsPerChannel && !plan.IsAffine)
+        {
+            MemberText.Member(
+                writer,
+                CodecSignatures.ScoreError,
+                plan.Integer is null
+                    ? MemberText.ErrorOfSums
+                    : $"global::KernelGen.Kernels.ScoreErrors.OfIntegers(Layout, prepared, {(plan.IsPerTensor ? "_parameters[0]" : "1")}, queryNorm, vectorNorm)");
+        }
     }
 
     private void Member(SourceWriter writer, string member, string signature, string data, string learned = "", bool isLast = false) =>

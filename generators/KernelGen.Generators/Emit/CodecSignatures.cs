@@ -26,6 +26,7 @@ internal static class CodecSignatures
     public const string Search =
         $"public {CpuTier} Search({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, {ReadOnly}<long> ids, {ReadOnly}<global::KernelGen.TopK> tops, {Tier})";
 
+    public const string ScoreError = $"public double ScoreError({ReadOnlyBytes} prepared, double queryNorm, double vectorNorm)";
     public const string ScorePair = $"public float ScorePair({ReadOnlyBytes} first, {ReadOnlyBytes} second, {Tier})";
     public const string Accumulate =
         $"public {CpuTier} Accumulate({ReadOnlyBytes} block, {ReadOnly}<int> rows, {ReadOnlyFloats} weights, {Floats} destination, {Tier})";

@@ -3,6 +3,9 @@ namespace KernelGen.Generators.Emit;
 /// <summary>Emits members of a codec that hand everything on.</summary>
 internal static class MemberText
 {
+    /// <summary>What bounds the error of scores that are sums of floats.</summary>
+    public const string ErrorOfSums = "global::KernelGen.Kernels.ScoreErrors.OfSums(Layout, queryNorm, vectorNorm)";
+
     public static void Inherit(SourceWriter writer) => writer.Write("/// <inheritdoc/>");
 
     /// <summary>A member whose value is an expression.</summary>

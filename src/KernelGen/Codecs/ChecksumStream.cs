@@ -11,6 +11,9 @@ namespace KernelGen;
 /// <param name="content">What is being read, for messages: "The {content} is truncated".</param>
 internal sealed class ChecksumStream(Stream inner, string content) : Stream
 {
+    /// <summary>Bytes of the checksum.</summary>
+    public const int ChecksumBytes = SHA256.HashSizeInBytes;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public override bool CanRead => inner.CanRead;
@@ -57,10 +60,17 @@ internal sealed class ChecksumStream(Stream inner, string content) : Stream
         Write(bytes);
     }
 
+    public void WriteDouble(double value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
+        Write(bytes);
+    }
+
     /// <summary>Writes the checksum of everything written so far; the last call.</summary>
     public void WriteChecksum()
     {
-        Span<byte> checksum = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> checksum = stackalloc byte[ChecksumBytes];
         _hash.GetHashAndReset(checksum);
         inner.Write(checksum);
     }
@@ -87,6 +97,18 @@ internal sealed class ChecksumStream(Stream inner, string content) : Stream
         return BinaryPrimitives.ReadInt32LittleEndian(bytes);
     }
 
+    /// <summary>Reads a number of at least <paramref name="least"/>.</summary>
+    /// <exception cref="InvalidDataException">The stream ends before, or it is another number.</exception>
+    public double ReadDouble(string part, double least)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        ReadPart(bytes, part);
+        double value = BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+        return value >= least && double.IsFinite(value)
+            ? value
+            : throw new InvalidDataException($"The {content} is corrupt: expected a {part} of at least {least}, but it is {value}.");
+    }
+
     /// <summary>Reads the eight bytes that tell the kind of content, and the version of its format.</summary>
     /// <exception cref="InvalidDataException">Truncated, another kind or another version.</exception>
     public void ReadHeader(ReadOnlySpan<byte> magic, int version)
@@ -110,8 +132,8 @@ internal sealed class ChecksumStream(Stream inner, string content) : Stream
     /// <exception cref="InvalidDataException">Truncated, or the checksum is another one.</exception>
     public void VerifyChecksum()
     {
-        Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> expected = stackalloc byte[ChecksumBytes];
+        Span<byte> actual = stackalloc byte[ChecksumBytes];
         _hash.GetHashAndReset(actual);
         ReadPart(expected, "checksum");
         if (!actual.SequenceEqual(expected))

@@ -25,4 +25,8 @@ public interface IBoundedCodec<TSelf> : IVectorCodec<TSelf>
     CpuTier ScanBounds(
         ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, Span<float> errors, float factor,
         CpuTier tier = CpuTier.Auto);
+
+    /// <inheritdoc/>
+    [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]
+    BoundedScan? IVectorCodec<TSelf>.BoundedScan => ScanBounds;
 }

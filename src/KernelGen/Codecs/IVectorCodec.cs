@@ -113,6 +113,22 @@ public interface IVectorCodec<TSelf>
     /// <exception cref="ArgumentException">Wrong length, a row outside the block, or a weight or value that is not finite.</exception>
     CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier = CpuTier.Auto);
 
+    /// <summary>
+    /// The most by which the score that <see cref="Scan"/> gives a row can lie from the score of the row's decoded vector in exact arithmetic with the query as it
+    /// is: what rounding the query to integers and rounding sums may cost.
+    /// </summary>
+    /// <param name="prepared">One prepared query of <see cref="CodecLayout.QueryBytes"/> bytes.</param>
+    /// <param name="queryNorm">Norm of the query before it was prepared; 1 under <see cref="Metric.Cosine"/>.</param>
+    /// <param name="vectorNorm">The greatest norm of the decoded vectors that are scored.</param>
+    /// <returns>A bound, <see cref="double.MaxValue"/> where scores may exceed single precision; infinity if this scheme knows none, which those do not that
+    /// have block or channel scales, minima, transforms, or centroids that are added.</returns>
+    /// <exception cref="ArgumentException">Wrong length.</exception>
+    double ScoreError(ReadOnlySpan<byte> prepared, double queryNorm, double vectorNorm) => double.PositiveInfinity;
+
+    /// <summary><c>IBoundedCodec.ScanBounds</c>; null for a codec without bounds.</summary>
+    [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]
+    BoundedScan? BoundedScan => null;
+
     /// <summary>How this codec gets onto a GPU; null if it was compiled without a GPU library.</summary>
     [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]
     Devices.GpuProgram? CreateGpuProgram() => null;

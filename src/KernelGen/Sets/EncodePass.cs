@@ -15,13 +15,21 @@ internal sealed unsafe class EncodePass<TCodec>(TCodec codec) : ParallelPass
     private RowView _rows;
     private int _firstRow;
     private float* _vectors;
+    private IRowVectors? _source;
     private IProgress<long>? _progress;
     private long _done;
 
-    /// <summary>Encodes the vectors of the rows <paramref name="firstRow"/>.. up to the end of the view.</summary>
+    /// <summary>Encodes the vectors of the rows <paramref name="firstRow"/>.. up to the end of the view: those given or, if there is a source, those that it
+    /// reads.</summary>
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public void Run(
-        RowView rows, int firstRow, ReadOnlySpan<float> vectors, int threads, IProgress<long>? progress, CancellationToken cancellationToken)
+        RowView rows,
+        int firstRow,
+        ReadOnlySpan<float> vectors,
+        IRowVectors? source,
+        int threads,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         CodecLayout layout = TCodec.Layout;
         fixed (float* start = vectors)
@@ -29,12 +37,14 @@ internal sealed unsafe class EncodePass<TCodec>(TCodec codec) : ParallelPass
             _rows = rows;
             _firstRow = firstRow;
             _vectors = start;
+            _source = source;
             _progress = progress;
             _done = 0;
             int blocks = rows.BlockCount - rows.BlockOf(firstRow);
             Run(blocks, Math.Max(1, StepVectors / layout.BlockRows), threads, cancellationToken);
             _progress = null;
             _vectors = null;
+            _source = null;
         }
     }
 
@@ -52,15 +62,15 @@ internal sealed unsafe class EncodePass<TCodec>(TCodec codec) : ParallelPass
         int done = endRow - row;
         int runRows = Math.Clamp(RunBytes / layout.CodeBytes, 1, layout.BlockRows);
         byte[] codes = ArrayPool<byte>.Shared.Rent(Math.Min(runRows, done) * layout.CodeBytes);
+        float[] read = _source is null ? [] : ArrayPool<float>.Shared.Rent(Math.Min(runRows, done) * layout.Dimensions);
         try
         {
             while (row < endRow)
             {
                 int rowInBlock = _rows.RowInBlock(row);
                 int count = Math.Min(Math.Min(runRows, endRow - row), layout.BlockRows - rowInBlock);
-                float* source = _vectors + ((long)(row - _firstRow) * layout.Dimensions);
                 Span<byte> run = codes.AsSpan(0, count * layout.CodeBytes);
-                codec.Encode(new ReadOnlySpan<float>(source, count * layout.Dimensions), run);
+                codec.Encode(Vectors(row, count * layout.Dimensions, read), run);
                 codec.Pack(run, _rows.Block(_rows.BlockOf(row)), rowInBlock);
                 row += count;
             }
@@ -68,9 +78,22 @@ internal sealed unsafe class EncodePass<TCodec>(TCodec codec) : ParallelPass
         finally
         {
             ArrayPool<byte>.Shared.Return(codes);
+            ArrayPool<float>.Shared.Return(read);
         }
 
         long total = Interlocked.Add(ref _done, done);
         _progress?.Report(total);
+    }
+
+    /// <summary>The values of neighbouring rows, read into the buffer if there is a source.</summary>
+    private ReadOnlySpan<float> Vectors(int row, int values, float[] buffer)
+    {
+        if (_source is null)
+        {
+            return new ReadOnlySpan<float>(_vectors + ((long)(row - _firstRow) * TCodec.Layout.Dimensions), values);
+        }
+
+        _source.Read(row, buffer.AsSpan(0, values));
+        return buffer.AsSpan(0, values);
     }
 }

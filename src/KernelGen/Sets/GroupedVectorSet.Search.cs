@@ -44,9 +44,7 @@ public sealed partial class GroupedVectorSet<TCodec>
             }
         }
 
-        var hits = new Hit[top.Count];
-        top.Drain(hits);
-        return hits;
+        return top.Drain();
     }
 
     /// <summary>Scores all vectors, group after group, each in the order in which <see cref="VectorSet{TCodec}.Scores"/> gives them. With row numbers as ids this is the

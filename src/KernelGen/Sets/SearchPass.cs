@@ -7,22 +7,21 @@ namespace KernelGen;
 internal readonly record struct SearchRequest(
     int K, IdFilter? Filter, float MinimumScore, CpuTier Tier, int Threads, Scoring Scoring, CancellationToken CancellationToken);
 
-/// <summary>One pass of a group of queries over all blocks; keeps its buffers for the next one.</summary>
-internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
+/// <summary>One pass of a group of queries over blocks; keeps its buffers for the next one.</summary>
+internal class SearchPass<TCodec>(TCodec codec) : ParallelPass
     where TCodec : class, IVectorCodec<TCodec>
 {
     /// <summary>Bytes of codes that a thread takes at once: some 10 us of work.</summary>
     private const int StepBytes = 256 << 10;
 
     /// <summary>Rows whose approximate scores are kept until they are offered, and queries that share a scan of them.</summary>
-    private const int StripRows = 1024;
-    private const int StripQueries = 4;
+    protected const int StripRows = 1024;
+    protected const int StripQueries = 4;
 
-    private byte[] _prepared = [];
-    private int _preparedStart;
-    private int _queries;
+    private readonly PreparedQueries<TCodec> _prepared = new(codec);
     private TopK[][] _tops = [];
     private float[][] _scores = [];
+    private int _firstBlock;
     private RowView _rows;
     private SearchRequest _request;
 
@@ -30,52 +29,30 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
     public int K => _request.K;
 
     /// <summary>The queries of the last <see cref="Prepare"/>.</summary>
-    public ReadOnlySpan<byte> Prepared => _prepared.AsSpan(_preparedStart, _queries * TCodec.Layout.QueryBytes);
+    public ReadOnlySpan<byte> Prepared => _prepared.All;
 
-    /// <summary>Prepares the queries that <see cref="Run"/> searches or that the caller scans with.</summary>
+    protected RowView Rows => _rows;
+
+    protected CpuTier Tier => _request.Tier;
+
+    /// <summary>Prepares the queries that <see cref="Run(RowView, in SearchRequest)"/> searches or that the caller scans with.</summary>
     /// <returns>The prepared queries, at a multiple of 64 bytes, valid until the next call.</returns>
     public ReadOnlySpan<byte> Prepare(ReadOnlySpan<float> queries, CpuTier tier)
     {
-        CodecLayout layout = TCodec.Layout;
-        _queries = queries.Length / layout.Dimensions;
-        int bytes = _queries * layout.QueryBytes;
-        if (_prepared.Length < bytes + 64)
-        {
-            // Pinned, so that the alignment lasts.
-            _prepared = GC.AllocateUninitializedArray<byte>(bytes + 64, pinned: true);
-            _preparedStart = (int)(-(nint)Marshal.UnsafeAddrOfPinnedArrayElement(_prepared, 0) & 63);
-        }
-
-        codec.Prepare(queries, _prepared.AsSpan(_preparedStart, bytes), tier);
+        _prepared.Prepare(queries, tier);
         return Prepared;
     }
 
     /// <summary>Searches all rows with the prepared queries.</summary>
     /// <returns>A collector per query, valid until the next call.</returns>
-    public ReadOnlySpan<TopK> Run(RowView rows, in SearchRequest request)
-    {
-        _rows = rows;
-        _request = request;
-        int step = Math.Max(1, StepBytes / TCodec.Layout.BlockBytes);
-        int workers = Run(rows.BlockCount, step, request.Threads, request.CancellationToken);
-        ReadOnlySpan<TopK> tops = _tops[0].AsSpan(0, _queries);
-        for (int w = 1; w < workers; w++)
-        {
-            for (int q = 0; q < tops.Length; q++)
-            {
-                tops[q].OfferAll(_tops[w][q]);
-            }
-        }
+    public ReadOnlySpan<TopK> Run(RowView rows, in SearchRequest request) => Run(rows, 0, rows.BlockCount, request);
 
-        return tops;
-    }
-
-    /// <summary>Empty collectors for the prepared queries, to be filled by somebody else than <see cref="Run"/>.</summary>
+    /// <summary>Empty collectors for the prepared queries, to be filled by somebody else than <see cref="Run(RowView, in SearchRequest)"/>.</summary>
     public ReadOnlySpan<TopK> BeginCollecting(in SearchRequest request)
     {
         _request = request;
         Begin(1);
-        return _tops[0].AsSpan(0, _queries);
+        return Tops(0);
     }
 
     /// <summary>Lets go of what belongs to the caller.</summary>
@@ -90,6 +67,26 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
                 top.Reset(1);
             }
         }
+    }
+
+    /// <summary>Searches some blocks with the prepared queries.</summary>
+    protected ReadOnlySpan<TopK> Run(RowView rows, int firstBlock, int blocks, in SearchRequest request)
+    {
+        _rows = rows;
+        _firstBlock = firstBlock;
+        _request = request;
+        int step = Math.Max(1, StepBytes / TCodec.Layout.BlockBytes);
+        int workers = Run(blocks, step, request.Threads, request.CancellationToken);
+        ReadOnlySpan<TopK> tops = Tops(0);
+        for (int w = 1; w < workers; w++)
+        {
+            for (int q = 0; q < tops.Length; q++)
+            {
+                tops[q].OfferAll(_tops[w][q]);
+            }
+        }
+
+        return tops;
     }
 
     protected override void Begin(int workers)
@@ -109,38 +106,47 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
             }
 
             int existing = _tops[w].Length;
-            if (existing < _queries)
+            if (existing < _prepared.Count)
             {
-                Array.Resize(ref _tops[w], _queries);
+                Array.Resize(ref _tops[w], _prepared.Count);
             }
 
             // A hit that is among the k best of all is among the k best of the rows that one thread saw.
-            for (int q = 0; q < _queries; q++)
+            for (int q = 0; q < _prepared.Count; q++)
             {
                 (_tops[w][q] ??= new TopK(1)).Reset(_request.K, _request.MinimumScore, _request.Filter);
             }
         }
     }
 
-    protected override void Process(int worker, int first, int end)
+    protected sealed override void Process(int worker, int first, int end)
     {
-        ReadOnlySpan<TopK> tops = _tops[worker].AsSpan(0, _queries);
-        for (int block = first; block < end; block++)
+        for (int block = _firstBlock + first; block < _firstBlock + end; block++)
         {
-            if (_request.Scoring == Scoring.Exact)
-            {
-                codec.Search(Prepared, _rows.Block(block), _rows.Ids(block), tops, _request.Tier);
-            }
-            else
-            {
-                SearchApproximately(_rows.Block(block), _rows.Ids(block), tops, _scores[worker]);
-            }
+            SearchBlock(worker, block, Tops(worker));
         }
     }
 
+    /// <summary>Offers the rows of a block to the collectors of a worker.</summary>
+    protected virtual void SearchBlock(int worker, int block, ReadOnlySpan<TopK> tops)
+    {
+        if (_request.Scoring == Scoring.Exact)
+        {
+            codec.Search(Prepared, _rows.Block(block), _rows.Ids(block), tops, _request.Tier);
+        }
+        else
+        {
+            SearchApproximately(_rows.Block(block), _rows.Ids(block), tops, _scores[worker]);
+        }
+    }
+
+    /// <summary>Some of the prepared queries.</summary>
+    protected ReadOnlySpan<byte> Queries(int first, int count) => _prepared.From(first, count);
+
+    private ReadOnlySpan<TopK> Tops(int worker) => _tops[worker].AsSpan(0, _prepared.Count);
+
     private void SearchApproximately(ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, float[] scores)
     {
-        int queryBytes = TCodec.Layout.QueryBytes;
         for (int row = 0; row < ids.Length; row += StripRows)
         {
             int rows = Math.Min(StripRows, ids.Length - row);
@@ -148,7 +154,7 @@ internal sealed class SearchPass<TCodec>(TCodec codec) : ParallelPass
             {
                 int queries = Math.Min(StripQueries, tops.Length - q);
                 Span<float> strip = scores.AsSpan(0, queries * rows);
-                codec.ScanApproximate(Prepared.Slice(q * queryBytes, queries * queryBytes), block, row, rows, strip, _request.Tier);
+                codec.ScanApproximate(Queries(q, queries), block, row, rows, strip, _request.Tier);
                 for (int i = 0; i < queries; i++)
                 {
                     tops[q + i].Offer(ids.Slice(row, rows), strip.Slice(i * rows, rows));

@@ -51,6 +51,9 @@ public sealed class TopK
     /// </summary>
     public float Threshold { get; private set; }
 
+    /// <summary>How many hits are kept.</summary>
+    internal int K => _k;
+
     /// <summary>How many hits are missing to k.</summary>
     internal int Missing => _k - Count;
 
@@ -125,6 +128,19 @@ public sealed class TopK
 
         Clear();
         return count;
+    }
+
+    /// <summary>The hits, best first; the collector is empty afterwards.</summary>
+    internal Hit[] Drain()
+    {
+        if (Count == 0)
+        {
+            return [];
+        }
+
+        var hits = new Hit[Count];
+        Drain(hits);
+        return hits;
     }
 
     /// <summary>Offers all hits of another collector, which has the same filter and has asked it already.</summary>

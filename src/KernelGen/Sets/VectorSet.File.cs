@@ -9,7 +9,7 @@ public sealed partial class VectorSet<TCodec>
     private const int FileVersion = 1;
 
     /// <summary>Vectors of a run: ids, then codes. Neither side needs memory for all ids at once.</summary>
-    private const int FileRunVectors = 128;
+    internal const int FileRunVectors = 128;
 
     private const int FileProgressVectors = 64 * FileRunVectors;
 
@@ -32,8 +32,13 @@ public sealed partial class VectorSet<TCodec>
     public void Save(Stream stream, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using ReadScope scope = Read();
-        RowView rows = Rows();
+        using SetGate.ReadScope scope = _gate.Read();
+        SaveRows(stream, Rows(), progress, cancellationToken);
+    }
+
+    /// <summary>Writes the rows of a view. The caller holds a scope, or is a set that owns this one and holds its own.</summary>
+    internal void SaveRows(Stream stream, RowView rows, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
         using var file = new ChecksumStream(stream, "vector set");
         file.Write(FileMagic);
         file.WriteInt32(FileVersion);
@@ -80,22 +85,7 @@ public sealed partial class VectorSet<TCodec>
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var file = new ChecksumStream(stream, "vector set");
-        file.ReadHeader(FileMagic, FileVersion);
-        TCodec codec = TCodec.Load(file);
-        int count = file.ReadInt32("number of vectors");
-        if (count is < 0 or > RowIndex.MaximumCount)
-        {
-            throw new InvalidDataException(
-                $"The vector set is corrupt: expected 0 to {RowIndex.MaximumCount} vectors, but it claims to have {count}.");
-        }
-
-        int codeBytes = file.ReadInt32("bytes of a row code");
-        if (codeBytes != TCodec.Layout.CodeBytes)
-        {
-            throw new InvalidDataException(
-                $"The vector set is corrupt: expected row codes of {TCodec.Layout.CodeBytes} bytes, but they have {codeBytes}.");
-        }
-
+        (TCodec codec, int count) = ReadHeader(file);
         var set = new VectorSet<TCodec>(codec);
         try
         {
@@ -108,6 +98,26 @@ public sealed partial class VectorSet<TCodec>
             set.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads what stands in front of the vectors: the codec, and how many vectors there are.</summary>
+    /// <exception cref="InvalidDataException">Truncated, corrupt, of another scheme or format version.</exception>
+    internal static (TCodec Codec, int Count) ReadHeader(ChecksumStream file)
+    {
+        file.ReadHeader(FileMagic, FileVersion);
+        TCodec codec = TCodec.Load(file);
+        int count = file.ReadInt32("number of vectors");
+        if (count is < 0 or > RowIndex.MaximumCount)
+        {
+            throw new InvalidDataException(
+                $"The vector set is corrupt: expected 0 to {RowIndex.MaximumCount} vectors, but it claims to have {count}.");
+        }
+
+        int codeBytes = file.ReadInt32("bytes of a row code");
+        return codeBytes == TCodec.Layout.CodeBytes
+            ? (codec, count)
+            : throw new InvalidDataException(
+                $"The vector set is corrupt: expected row codes of {TCodec.Layout.CodeBytes} bytes, but they have {codeBytes}.");
     }
 
     /// <summary>Fills a set that nobody else knows yet.</summary>

@@ -11,7 +11,7 @@ public sealed partial class VectorSet<TCodec>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public bool Contains(long id)
     {
-        using ReadScope scope = Read();
+        using SetGate.ReadScope scope = _gate.Read();
         return _index.Find(id, Rows()) >= 0;
     }
 
@@ -36,7 +36,7 @@ public sealed partial class VectorSet<TCodec>
     public void GetVector(long id, Span<float> vector)
     {
         CheckVector(vector, nameof(vector));
-        using ReadScope scope = Read();
+        using SetGate.ReadScope scope = _gate.Read();
         RowView rows = Rows();
         int row = FindRow(id, rows);
         int codeBytes = TCodec.Layout.CodeBytes;

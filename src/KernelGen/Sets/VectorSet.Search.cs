@@ -33,11 +33,11 @@ public sealed partial class VectorSet<TCodec>
     {
         SearchRequest request = Request(k, filter, minimumScore, tier, parallelism, CancellationToken.None);
         CheckVector(query, nameof(query));
-        using ReadScope scope = Read();
+        using SetGate.ReadScope scope = _gate.Read();
         SearchPass<TCodec> pass = RentPass();
         try
         {
-            return DrainAll(SearchGroup(pass, Rows(), query, request, nameof(query))[0]);
+            return SearchGroup(pass, Rows(), query, request, nameof(query))[0].Drain();
         }
         finally
         {
@@ -75,7 +75,7 @@ public sealed partial class VectorSet<TCodec>
 
         SearchRequest request = Request(hits.Length, filter, minimumScore, tier, parallelism, CancellationToken.None);
         CheckVector(query, nameof(query));
-        using ReadScope scope = Read();
+        using SetGate.ReadScope scope = _gate.Read();
         SearchPass<TCodec> pass = RentPass();
         try
         {
@@ -121,7 +121,7 @@ public sealed partial class VectorSet<TCodec>
         var results = new Hit[CodecGuard.WholeCount(queries.Length, dimensions, nameof(queries), "values")][];
         CheckFinite(queries, nameof(queries));
         int groupQueries = Math.Clamp(GroupBytes / TCodec.Layout.QueryBytes, 1, GroupQueries);
-        using ReadScope scope = Read();
+        using SetGate.ReadScope scope = _gate.Read();
         RowView rows = Rows();
         var pass = new SearchPass<TCodec>(Codec);
         for (int first = 0; first < results.Length; first += groupQueries)
@@ -132,7 +132,7 @@ public sealed partial class VectorSet<TCodec>
             ReadOnlySpan<TopK> tops = SearchGroup(pass, rows, group, request, nameof(queries));
             for (int q = 0; q < count; q++)
             {
-                results[first + q] = DrainAll(tops[q]);
+                results[first + q] = tops[q].Drain();
             }
 
             progress?.Report(first + count);
@@ -155,7 +155,7 @@ public sealed partial class VectorSet<TCodec>
     public int Scores(ReadOnlySpan<float> query, Span<long> ids, Span<float> scores, CpuTier tier = CpuTier.Auto)
     {
         CheckVector(query, nameof(query));
-        using ReadScope scope = Read();
+        using SetGate.ReadScope scope = _gate.Read();
         RowView rows = Rows();
         CheckRoom(ids.Length, rows.Count, nameof(ids));
         CheckRoom(scores.Length, rows.Count, nameof(scores));
@@ -205,7 +205,7 @@ public sealed partial class VectorSet<TCodec>
     public float Score(long id, ReadOnlySpan<float> query, CpuTier tier = CpuTier.Auto)
     {
         CheckVector(query, nameof(query));
-        using ReadScope scope = Read();
+        using SetGate.ReadScope scope = _gate.Read();
         RowView rows = Rows();
         int row = FindRow(id, rows);
         SearchPass<TCodec> pass = RentPass();
@@ -227,18 +227,6 @@ public sealed partial class VectorSet<TCodec>
     {
         TopK.CheckSearch(k, minimumScore);
         return new SearchRequest(k, filter, minimumScore, tier, ParallelPass.Threads(parallelism), _scoring, cancellationToken);
-    }
-
-    private static Hit[] DrainAll(TopK top)
-    {
-        if (top.Count == 0)
-        {
-            return [];
-        }
-
-        var hits = new Hit[top.Count];
-        top.Drain(hits);
-        return hits;
     }
 
     private ReadOnlySpan<TopK> SearchGroup(
@@ -287,43 +275,15 @@ public sealed partial class VectorSet<TCodec>
         }
     }
 
-    /// <summary>Lets go of the buffers that searches keep.</summary>
-    private void DropIdlePasses()
-    {
-        foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
-        {
-            Interlocked.Exchange(ref slot, null);
-        }
-    }
-
-    private SearchPass<TCodec> RentPass()
-    {
-        foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
-        {
-            if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } pass)
-            {
-                return pass;
-            }
-        }
-
-        return new SearchPass<TCodec>(Codec);
-    }
+    private SearchPass<TCodec> RentPass() => _idlePasses.Rent();
 
     private void ReturnPass(SearchPass<TCodec> pass)
     {
         // Collectors keep the memory of the largest k that they have seen.
-        if (pass.K > LargestKeptK)
+        if (pass.K <= LargestKeptK)
         {
-            return;
-        }
-
-        pass.Forget();
-        foreach (ref SearchPass<TCodec>? slot in _idlePasses.AsSpan())
-        {
-            if (Interlocked.CompareExchange(ref slot, pass, null) is null)
-            {
-                return;
-            }
+            pass.Forget();
+            _idlePasses.Return(pass);
         }
     }
 }

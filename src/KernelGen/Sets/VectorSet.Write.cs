@@ -15,7 +15,7 @@ public sealed partial class VectorSet<TCodec>
     public void Add(long id, ReadOnlySpan<float> vector)
     {
         CheckVector(vector, nameof(vector));
-        AddCore(new ReadOnlySpan<long>(in id), vector, threads: 1, progress: null, CancellationToken.None, nameof(id), nameof(vector));
+        AddCore(new ReadOnlySpan<long>(in id), vector, source: null, threads: 1, progress: null, CancellationToken.None, nameof(id), nameof(vector));
     }
 
     /// <summary>Adds many vectors: all of them or, if anything fails, none.</summary>
@@ -39,8 +39,12 @@ public sealed partial class VectorSet<TCodec>
         CancellationToken cancellationToken = default)
     {
         CodecGuard.CheckLength(vectors.Length, ids.Length, TCodec.Layout.Dimensions, nameof(vectors), "values");
-        AddCore(ids, vectors, ParallelPass.Threads(parallelism), progress, cancellationToken, nameof(ids), nameof(vectors));
+        AddCore(ids, vectors, source: null, ParallelPass.Threads(parallelism), progress, cancellationToken, nameof(ids), nameof(vectors));
     }
+
+    /// <summary>Adds the vectors that a source has for the rows that they become; all of them or none.</summary>
+    internal void AddRangeFrom(ReadOnlySpan<long> ids, IRowVectors source, int threads, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        AddCore(ids, vectors: [], source, threads, progress, cancellationToken, nameof(ids), nameof(source));
 
     /// <summary>Gives an id another vector.</summary>
     /// <param name="id">An id in the set.</param>
@@ -51,7 +55,7 @@ public sealed partial class VectorSet<TCodec>
     public void Replace(long id, ReadOnlySpan<float> vector)
     {
         CheckVector(vector, nameof(vector));
-        using WriteScope scope = Write();
+        using SetGate.WriteScope scope = _gate.Write();
         RowView rows = Rows();
         int row = FindRow(id, rows);
         int codeBytes = TCodec.Layout.CodeBytes;
@@ -59,9 +63,8 @@ public sealed partial class VectorSet<TCodec>
         try
         {
             Codec.Encode(vector, code.AsSpan(0, codeBytes));
-            using ExclusiveScope exclusive = Exclude();
-            Codec.Pack(code.AsSpan(0, codeBytes), rows.Block(rows.BlockOf(row)), rows.RowInBlock(row));
-            _stamps.Mark(rows.BlockOf(row), rows.BlockOf(row) + 1);
+            using SetGate.ExclusiveScope exclusive = _gate.Exclude();
+            SetCode(row, code.AsSpan(0, codeBytes));
         }
         catch (ArgumentException)
         {
@@ -74,13 +77,22 @@ public sealed partial class VectorSet<TCodec>
         }
     }
 
+    /// <summary>Overwrites the code of a row. The caller sees to it that nobody reads.</summary>
+    internal void SetCode(int row, ReadOnlySpan<byte> code)
+    {
+        RowView rows = Rows();
+        int block = rows.BlockOf(row);
+        Codec.Pack(code, rows.Block(block), rows.RowInBlock(row));
+        _stamps.Mark(block, block + 1);
+    }
+
     /// <summary>Removes a vector. Its memory is used by the next one that is added; see <see cref="TrimExcess"/>.</summary>
     /// <param name="id">Any id.</param>
     /// <returns>Whether it was in the set.</returns>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public bool Remove(long id)
     {
-        using WriteScope scope = Write();
+        using SetGate.WriteScope scope = _gate.Write();
         RowView rows = Rows();
         int row = _index.Find(id, rows);
         if (row < 0)
@@ -88,7 +100,7 @@ public sealed partial class VectorSet<TCodec>
             return false;
         }
 
-        using ExclusiveScope exclusive = Exclude();
+        using SetGate.ExclusiveScope exclusive = _gate.Exclude();
         int last = rows.Count - 1;
         _index.Remove(id, row);
         if (row != last)
@@ -110,23 +122,24 @@ public sealed partial class VectorSet<TCodec>
     /// <exception cref="ObjectDisposedException">The set is disposed.</exception>
     public void TrimExcess()
     {
-        using WriteScope scope = Write();
-        using ExclusiveScope exclusive = Exclude();
+        using SetGate.WriteScope scope = _gate.Write();
+        using SetGate.ExclusiveScope exclusive = _gate.Exclude();
         _storage.Release(Rows().BlockCount);
         _gpu?.Trim(Rows().BlockCount);
-        DropIdlePasses();
+        _idlePasses.Clear();
     }
 
     private void AddCore(
         ReadOnlySpan<long> ids,
         ReadOnlySpan<float> vectors,
+        IRowVectors? source,
         int threads,
         IProgress<long>? progress,
         CancellationToken cancellationToken,
         string idParameter,
         string vectorParameter)
     {
-        using WriteScope scope = Write();
+        using SetGate.WriteScope scope = _gate.Write();
         int first = _count;
         if (ids.Length > RowIndex.MaximumCount - first)
         {
@@ -146,7 +159,7 @@ public sealed partial class VectorSet<TCodec>
 
             // Readers do not see these rows before the count includes them.
             RowView rows = _storage.View(first + ids.Length);
-            _encoder.Run(rows, first, vectors, threads, progress, cancellationToken);
+            _encoder.Run(rows, first, vectors, source, threads, progress, cancellationToken);
             _stamps.Mark(rows.BlockOf(first), rows.BlockCount);
             Volatile.Write(ref _count, rows.Count);
         }

@@ -27,10 +27,10 @@ namespace KernelGen;
 public sealed partial class VectorSet<TCodec> : IDisposable
     where TCodec : class, IVectorCodec<TCodec>
 {
-    // Changing methods hold _writer. Those that touch rows which readers may be reading hold _gate in addition, taken last, so that
-    // a method that waits for a long add does not keep readers waiting.
-    private readonly Lock _writer = new();
-    private readonly ReaderWriterLockSlim _gate = new();
+    /// <summary>Buffers of searches for more hits are not kept.</summary>
+    internal const int LargestKeptK = 16_384;
+
+    private readonly SetGate _gate;
     private readonly BlockStorage _storage = new(TCodec.Layout);
     private readonly RowIndex _index = new();
     private readonly BlockStamps _stamps = new();
@@ -38,11 +38,8 @@ public sealed partial class VectorSet<TCodec> : IDisposable
 
     // Null for a codec without kernels for GPUs: all that such a set ever asks.
     private readonly GpuSearcher<TCodec>? _gpu;
-    private const int LargestKeptK = 16_384;
-
-    private readonly SearchPass<TCodec>?[] _idlePasses = new SearchPass<TCodec>?[2 * Environment.ProcessorCount];
+    private readonly IdlePool<SearchPass<TCodec>> _idlePasses;
     private int _count;
-    private bool _disposed;
     private volatile Device _device;
     private volatile Scoring _scoring;
     private volatile GpuOptions _gpuOptions = new();
@@ -54,6 +51,8 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(codec);
         Codec = codec;
+        _gate = new SetGate(this);
+        _idlePasses = new IdlePool<SearchPass<TCodec>>(() => new SearchPass<TCodec>(codec));
         _encoder = new EncodePass<TCodec>(codec);
         _gpu = GpuSearcher<TCodec>.TryCreate(codec, _stamps, _gpuOptions);
     }
@@ -95,8 +94,8 @@ public sealed partial class VectorSet<TCodec> : IDisposable
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            using WriteScope scope = Write();
-            using ExclusiveScope exclusive = Exclude();
+            using SetGate.WriteScope scope = _gate.Write();
+            using SetGate.ExclusiveScope exclusive = _gate.Exclude();
             _gpuOptions = value;
             _gpu?.Configure(value);
         }
@@ -108,7 +107,7 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+            _gate.ThrowIfDisposed();
             return Volatile.Read(ref _count);
         }
     }
@@ -119,7 +118,7 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     {
         get
         {
-            using WriteScope scope = Write();
+            using SetGate.WriteScope scope = _gate.Write();
             return _storage.MemoryBytes + _index.MemoryBytes;
         }
     }
@@ -127,24 +126,27 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     /// <summary>Frees the memory; every later call throws. Waits for methods that run.</summary>
     public void Dispose()
     {
-        using WriteScope scope = Write(evenDisposed: true);
-        using ExclusiveScope exclusive = Exclude();
-        Volatile.Write(ref _disposed, true);
-        DropIdlePasses();
+        using SetGate.WriteScope scope = _gate.Write(evenDisposed: true);
+        using SetGate.ExclusiveScope exclusive = _gate.Exclude();
+        _gate.MarkDisposed();
+        _idlePasses.Clear();
         _gpu?.Dispose();
         _storage.Dispose();
     }
 
-    /// <summary>The vectors that are in the set now. The caller holds a scope.</summary>
-    private RowView Rows()
+    /// <summary>The vectors that are in the set now. The caller holds a scope, or is a set that owns this one and holds its own.</summary>
+    internal RowView Rows()
     {
         // The count first: rows are published by it, after the memory and the index that they need.
         int count = Volatile.Read(ref _count);
         return _storage.View(count);
     }
 
+    /// <summary>The first of these vectors.</summary>
+    internal RowView Rows(int count) => _storage.View(count);
+
     /// <summary>The row of an id. The caller holds a scope.</summary>
-    private int FindRow(long id, RowView rows)
+    internal int FindRow(long id, RowView rows)
     {
         int row = _index.Find(id, rows);
         return row >= 0 ? row : throw new KeyNotFoundException($"The set has no vector with the id {id}.");
@@ -156,65 +158,4 @@ public sealed partial class VectorSet<TCodec> : IDisposable
     /// <summary>Names the argument of the set's method after the codec has rejected a value.</summary>
     private static void CheckFinite(ReadOnlySpan<float> vectors, string parameter) =>
         CodecGuard.CheckFinite(vectors, TCodec.Layout.Dimensions, parameter);
-
-    private ReadScope Read()
-    {
-        _gate.EnterReadLock();
-        var scope = new ReadScope(this);
-        if (_disposed)
-        {
-            scope.Dispose();
-            throw new ObjectDisposedException(GetType().FullName);
-        }
-
-        return scope;
-    }
-
-    private WriteScope Write(bool evenDisposed = false)
-    {
-        if (_writer.IsHeldByCurrentThread)
-        {
-            throw new InvalidOperationException("A progress receiver must not change the set that calls it.");
-        }
-
-        _writer.Enter();
-        if (_disposed && !evenDisposed)
-        {
-            _writer.Exit();
-            throw new ObjectDisposedException(GetType().FullName);
-        }
-
-        return new WriteScope(this);
-    }
-
-    private ExclusiveScope Exclude()
-    {
-        _gate.EnterWriteLock();
-        return new ExclusiveScope(_gate);
-    }
-
-    private readonly ref struct ReadScope(VectorSet<TCodec> set)
-    {
-        public void Dispose()
-        {
-            set._gate.ExitReadLock();
-
-            // Until here the set must not be collected, because that would free the memory under the reader.
-            GC.KeepAlive(set);
-        }
-    }
-
-    private readonly ref struct WriteScope(VectorSet<TCodec> set)
-    {
-        public void Dispose()
-        {
-            set._writer.Exit();
-            GC.KeepAlive(set);
-        }
-    }
-
-    private readonly ref struct ExclusiveScope(ReaderWriterLockSlim gate)
-    {
-        public void Dispose() => gate.ExitWriteLock();
-    }
 }

@@ -30,7 +30,7 @@ internal sealed class SetChecks<TCodec> : ISetChecks
 
     private static readonly int[] s_parallelism = [1, 2];
 
-    private readonly TCodec _codec = CreateCodec(SetModel<TCodec>.RandomVectors(new Random(Seed), 100));
+    private readonly TCodec _codec = TestCodecs.Create<TCodec>(SetModel<TCodec>.RandomVectors(new Random(Seed), 100));
     private readonly float[][] _queries =
         [.. SetModel<TCodec>.RandomVectors(new Random(Seed + 1), 7).Chunk(TCodec.Layout.Dimensions)];
 
@@ -193,38 +193,4 @@ internal sealed class SetChecks<TCodec> : ISetChecks
     }
 
     private static Hit[] Best(Hit[] scores, int k) => ReferenceCodec.Search(scores, k);
-
-    /// <summary>A codec that learned from the sample, or has centroids from it.</summary>
-    private static TCodec CreateCodec(float[] sample)
-    {
-        if (TCodec.Layout.AdditiveCodebooks is { } additive)
-        {
-            return Loaded([.. Enumerable.Range(0, additive.Values).Select(i => sample[i % sample.Length])]);
-        }
-
-        if (TCodec.Layout.Codebooks is not { } shape)
-        {
-            return TCodec.Train(sample);
-        }
-
-        var codebooks = new float[shape.Values];
-        for (int m = 0; m < shape.Subspaces; m++)
-        {
-            for (int j = 0; j < shape.Centroids; j++)
-            {
-                ReadOnlySpan<float> row = sample.AsSpan(j % (sample.Length / shape.Dimensions) * shape.Dimensions, shape.Dimensions);
-                row.Slice(shape.StartOf(m), shape.DimensionsOf(m)).CopyTo(codebooks.AsSpan(shape.CodebookOf(m) + (j * shape.DimensionsOf(m))));
-            }
-        }
-
-        return Loaded(codebooks);
-    }
-
-    private static TCodec Loaded(float[] codebooks)
-    {
-        using var file = new MemoryStream();
-        CodecParameters.Save(file, TCodec.Layout, codebooks);
-        file.Position = 0;
-        return TCodec.Load(file);
-    }
 }

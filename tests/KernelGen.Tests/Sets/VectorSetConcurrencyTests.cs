@@ -16,7 +16,7 @@ public class VectorSetConcurrencyTests
     /// Runs a step of a writer, again and again, beside readers until the time is over, but so many steps at least: the machine may
     /// be busy. Then reports what any of them threw.
     /// </summary>
-    private static void Run(int leastSteps, Action writerStep, params Action[] readers)
+    internal static void Run(int leastSteps, Action writerStep, params Action[] readers)
     {
         using var done = new CancellationTokenSource();
         var errors = new ConcurrentQueue<Exception>();
