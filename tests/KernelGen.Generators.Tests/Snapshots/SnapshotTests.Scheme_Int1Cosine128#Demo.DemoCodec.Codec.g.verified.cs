@@ -65,6 +65,10 @@ namespace Demo
             global::KernelGen.Generated.Demo_DemoCodecKernels.Search(prepared, block, ids, tops, tier);
 
         /// <inheritdoc/>
+        public double ScoreError(global::System.ReadOnlySpan<byte> prepared, double queryNorm, double vectorNorm) =>
+            global::KernelGen.Kernels.ScoreErrors.OfIntegers(Layout, prepared, 1, queryNorm, vectorNorm);
+
+        /// <inheritdoc/>
         public float ScorePair(global::System.ReadOnlySpan<byte> first, global::System.ReadOnlySpan<byte> second, global::KernelGen.CpuTier tier = global::KernelGen.CpuTier.Auto) =>
             global::KernelGen.Generated.Demo_DemoCodecKernels.ScorePair(first, second, tier);
 

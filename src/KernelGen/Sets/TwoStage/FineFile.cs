@@ -83,6 +83,11 @@ internal sealed unsafe class FineFile<TFine> : FineStore<TFine>
 
     public override void Dispose()
     {
+        if (_view.SafeMemoryMappedViewHandle.IsClosed)
+        {
+            return;
+        }
+
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();

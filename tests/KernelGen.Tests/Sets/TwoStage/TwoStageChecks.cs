@@ -11,6 +11,8 @@ internal interface ITwoStageChecks
 
     void WrongBounds();
 
+    void Calibrates();
+
     void Files();
 }
 
@@ -117,6 +119,28 @@ internal sealed class TwoStageChecks<TInner, TFine> : ITwoStageChecks
         using VectorSet<TFine> fine = CreateFine(vectors);
         TwoStageResult[] results = set.SearchBatch(queries, 10, s_always);
         Assert.Contains(queries.Chunk(s_dimensions).Zip(results), pair => !fine.Search(pair.First, 10).SequenceEqual(pair.Second.Hits));
+    }
+
+    /// <summary>The least oversample that reaches a target is chosen, and what is reported holds.</summary>
+    public void Calibrates()
+    {
+        var random = new Random(6);
+        using TwoStageSet<BoundedCodec<TInner>, TFine> set = Create(Clusters(random, Rows));
+        float[] queries = Clusters(random, 50);
+        TwoStageResult[] right = set.SearchBatch(queries, 10, s_always);
+        foreach (double target in new[] { 0.97, 1.0 })
+        {
+            TwoStageCalibration calibration = set.Calibrate(queries, 10, target, parallelism: 2);
+            Assert.Equal(calibration.Oversample, set.Oversample);
+            Assert.Equal((50, 10, (int)Math.Ceiling(10 * set.Oversample)), (calibration.Queries, calibration.K, calibration.RescoredRows));
+            Assert.True(calibration.Oversample > 1, "Coarse codes alone do not do.");
+            Assert.InRange(calibration.Recall, target, 1);
+            Assert.Equal(calibration.Recall, Recall(set.Oversample), 1e-9);
+            Assert.True(Recall(set.Oversample / Math.Pow(2, 0.25)) < target, "Less would not do.");
+        }
+
+        double Recall(double oversample) => set.SearchBatch(queries, 10, new() { Oversample = Math.Max(1, oversample) })
+            .Zip(right, static (found, all) => all.Hits.Intersect(found.Hits).Count()).Sum() / 500.0;
     }
 
     public void Files()

@@ -1,3 +1,4 @@
+using System.Reflection;
 using KernelGen.Reference;
 using KernelGen.Tests.Numerics;
 
@@ -43,6 +44,26 @@ public sealed class TwoStageTests
     [Theory]
     [MemberData(nameof(Pairs))]
     public void Files_keep_everything_also_where_fine_codes_stay_in_them(string fine) => Checks(fine).Files();
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Calibration_takes_the_least_oversample_that_reaches_the_target(string fine) => Checks(fine).Calibrates();
+
+    [Fact]
+    public void Codecs_of_other_dimensions_or_another_metric_are_rejected()
+    {
+        foreach (int other in new[] { 1, 2 })
+        {
+            Type coarse = s_codecs.Value[s_pairs[0].Coarse];
+            Type fine = s_codecs.Value[s_pairs[other].Fine];
+            Type set = typeof(TwoStageSet<,>).MakeGenericType(coarse, fine);
+            var exception = Assert.Throws<TargetInvocationException>(() => Activator.CreateInstance(set, Activator.CreateInstance(coarse), Activator.CreateInstance(fine)));
+            Assert.Equal(
+                $"The codecs of a two-stage set must have the same number of dimensions and the same metric, but {coarse.Name} has 99 and Cosine, "
+                + $"{fine.Name} has {s_pairs[other].Fine.Dimensions} and {s_pairs[other].Fine.Metric}.",
+                Assert.IsType<InvalidOperationException>(exception.InnerException).Message);
+        }
+    }
 
     private static ITwoStageChecks Checks(string fine)
     {
