@@ -35,10 +35,16 @@ internal static class Bars
             IsUpperLimit: true)),
         .. Peers.ProductEncoders.Select(peer => new Bar($"{peer.Scheme} encode, times FAISS ProductQuantizer", 3, (all, tier) =>
             all.ProductCode(peer.Scheme, tier)?.EncodeRate / peer.MillionValues)),
+        new("two-stage search of 1,000,000 x 768, 1 bit, then int8, times faster than int8 alone", 5, (all, tier) =>
+            OneBit(all, tier) is { } search ? search.Search.FasterThan(search.Fine) : null),
+        new("two-stage search of 1,000,000 x 768, 1 bit, then int8, recall@10 against exact float", 0.99, (all, tier) => OneBit(all, tier)?.Recall),
         new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
         new("generator with kernels for GPUs, times that without", 1.3, (all, _) => all.Generator?.TimesWithGpu, IsUpperLimit: true),
         new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),
     ];
+
+    private static TwoStageMeasurement? OneBit(Measurements measurements, CpuTier tier) =>
+        measurements.TwoStages.Find(search => search.Tier == tier && search.Coarse.StartsWith("int1", StringComparison.Ordinal));
 
     public static MarkdownTable Table(Measurements measurements, IReadOnlyList<CpuTier> tiers)
     {

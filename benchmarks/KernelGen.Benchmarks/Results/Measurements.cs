@@ -51,6 +51,10 @@ internal sealed record SumMeasurement(Subject Subject, CpuTier Tier, Sums Own, S
 /// <summary>Bags of random rows in cache and from memory, and all rows in order from memory.</summary>
 internal sealed record Sums(Samples BagsInCache, Samples BagsFromMemory, Samples InOrder);
 
+/// <summary>Two-stage searches of a million vectors, and searches of their fine codes alone; samples are per query.</summary>
+internal sealed record TwoStageMeasurement(
+    string Coarse, int CoarseBytes, CpuTier Tier, TwoStageCalibration Calibration, double Recall, double FineRecall, Samples Search, Samples Fine);
+
 /// <summary>What the generator costs, in milliseconds.</summary>
 internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters, double TimesWithGpu, long CharactersWithGpu);
 
@@ -80,6 +84,8 @@ internal sealed class Measurements
 
     /// <summary>What the search sample measures of its schemes.</summary>
     public IReadOnlyList<DefinitionSearch.Result> Choices { get; set; } = [];
+
+    public List<TwoStageMeasurement> TwoStages { get; } = [];
 
     public GeneratorMeasurement? Generator { get; set; }
 

@@ -120,6 +120,31 @@ internal sealed partial class Measurer(bool isQuick, IReadOnlyList<CpuTier> tier
         Measurements.Choices = new DefinitionSearch.Comparison(DefinitionSearch.Dataset.Load(), DefinitionSearch.Scheme.All).Run(Ignore, Ignore, Ignore, Ignore);
     }
 
+    /// <summary>Two-stage searches of a million vectors against searches of their fine codes alone.</summary>
+    public void TwoStages()
+    {
+        SearchInTwoStages<Int1HadamardX768>("int1 behind Rotate(Hadamard)");
+        SearchInTwoStages<Int2HadamardX768>("int2 behind Rotate(Hadamard)");
+    }
+
+    private void SearchInTwoStages<TCoarse>(string coarse)
+        where TCoarse : class, IVectorCodec<TCoarse>
+    {
+        progress($"{coarse}, then int8");
+        using var run = new TwoStageRun<TCoarse, Int8CosineX768>();
+        progress($"{coarse}, then int8, search");
+        Samples[] samples = _memory.Measure([.. tiers.SelectMany(tier => (Contender[])
+        [
+            new(TwoStageRun.TimedQueries, () => run.Search(tier)),
+            new(TwoStageRun.TimedQueries, () => run.SearchFine(tier)),
+        ])]);
+        for (int i = 0; i < tiers.Count; i++)
+        {
+            Measurements.TwoStages.Add(new(
+                coarse, run.CoarseBytes, tiers[i], run.Calibration, run.Recall, run.FineRecall, samples[2 * i], samples[(2 * i) + 1]));
+        }
+    }
+
     /// <summary>
     /// The generator on 100 codecs. Its very first run, with the JIT at work, counts separately; the others follow when the JIT has done its
     /// work, as in a compiler server.

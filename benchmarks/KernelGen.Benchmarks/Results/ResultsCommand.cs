@@ -22,6 +22,7 @@ internal static class ResultsCommand
         ["transforms"] = measurer => measurer.Transforms(),
         ["sums"] = measurer => measurer.Sums(),
         [ChoicesPart] = measurer => measurer.Choices(),
+        ["twostage"] = measurer => measurer.TwoStages(),
         ["generator"] = measurer => measurer.Generator(),
     };
 

@@ -139,3 +139,14 @@ internal sealed partial class Product50x4X100;
 
 [VectorCodec(100), ProductQuantizer(25, 8)]
 internal sealed partial class Product25x8X100;
+
+// Two-stage search: coarse codes and fine ones.
+
+[VectorCodec(768, Metric = Metric.Cosine), ScalarQuantizer(8)]
+internal sealed partial class Int8CosineX768;
+
+[VectorCodec(768, Metric = Metric.Cosine), Rotate(Rotation.Hadamard), ScalarQuantizer(1)]
+internal sealed partial class Int1HadamardX768;
+
+[VectorCodec(768, Metric = Metric.Cosine), Rotate(Rotation.Hadamard), ScalarQuantizer(2)]
+internal sealed partial class Int2HadamardX768;
