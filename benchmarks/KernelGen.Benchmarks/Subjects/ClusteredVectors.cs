@@ -10,7 +10,7 @@ internal sealed class ClusteredVectors
 {
     public const int Dimensions = 768;
 
-    private const int Centres = 10_000;
+    private const int Centres = 50_000;
     private const float Spread = 0.7f;
     private const int TableValues = 1 << 20;
 

@@ -31,6 +31,8 @@ internal class SearchPass<TCodec>(TCodec codec) : ParallelPass
     /// <summary>The queries of the last <see cref="Prepare"/>.</summary>
     public ReadOnlySpan<byte> Prepared => _prepared.All;
 
+    protected TCodec Codec => codec;
+
     protected RowView Rows => _rows;
 
     protected CpuTier Tier => _request.Tier;

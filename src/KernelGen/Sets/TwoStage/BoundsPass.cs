@@ -5,7 +5,7 @@ namespace KernelGen;
 /// <summary>
 /// A pass over coarse codes that keeps, for each query, the best rows by their scores and, for every row, the greatest score that its vector can have.
 /// </summary>
-internal sealed class BoundsPass<TCodec>(TCodec codec, BoundedScan scan) : SearchPass<TCodec>(codec)
+internal sealed class BoundsPass<TCodec>(TCodec codec, BoundedScan scan) : RowSearchPass<TCodec>(codec)
     where TCodec : class, IVectorCodec<TCodec>
 {
     /// <summary>Rows whose bounds are kept at once, over all queries: 4 MiB.</summary>
@@ -53,12 +53,12 @@ internal sealed class BoundsPass<TCodec>(TCodec codec, BoundedScan scan) : Searc
 
     protected override void SearchBlock(int worker, int block, ReadOnlySpan<TopK> tops)
     {
-        ReadOnlySpan<long> ids = Rows.Ids(block);
+        ReadOnlySpan<long> numbers = Numbers(worker, block);
         Span<byte> codes = Rows.Block(block);
         int first = Rows.FirstRow(block) - _firstRow;
-        for (int row = 0; row < ids.Length; row += StripRows)
+        for (int row = 0; row < numbers.Length; row += StripRows)
         {
-            int rows = Math.Min(StripRows, ids.Length - row);
+            int rows = Math.Min(StripRows, numbers.Length - row);
             for (int q = 0; q < tops.Length; q += StripQueries)
             {
                 int queries = Math.Min(StripQueries, tops.Length - q);
@@ -69,7 +69,7 @@ internal sealed class BoundsPass<TCodec>(TCodec codec, BoundedScan scan) : Searc
                 {
                     ReadOnlySpan<float> strip = scores.Slice(i * rows, rows);
                     Add(strip, errors.Slice(i * rows, rows), _bounds.AsSpan(((q + i) * _stride) + first + row, rows));
-                    tops[q + i].Offer(ids.Slice(row, rows), strip);
+                    tops[q + i].Offer(numbers.Slice(row, rows), strip);
                 }
             }
         }

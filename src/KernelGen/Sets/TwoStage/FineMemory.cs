@@ -4,6 +4,8 @@ namespace KernelGen;
 internal sealed class FineMemory<TFine>(VectorSet<TFine> set) : FineStore<TFine>(set.Codec)
     where TFine : class, IVectorCodec<TFine>
 {
+    private readonly RowParts _parts = RowParts.Find(set.Codec);
+
     public VectorSet<TFine> Set { get; } = set;
 
     public override long MemoryBytes => Set.MemoryBytes;
@@ -21,6 +23,12 @@ internal sealed class FineMemory<TFine>(VectorSet<TFine> set) : FineStore<TFine>
     public override void Score(ReadOnlySpan<byte> prepared, ReadOnlySpan<int> rows, Span<float> scores, CpuTier tier)
     {
         RowView view = Set.Rows();
+        foreach (int row in rows)
+        {
+            // One after another, rows would wait for memory each on its own.
+            _parts.Prefetch(view.Block(view.BlockOf(row)), view.RowInBlock(row));
+        }
+
         for (int i = 0; i < rows.Length; i++)
         {
             Codec.Scan(prepared, view.Block(view.BlockOf(rows[i])), view.RowInBlock(rows[i]), 1, scores.Slice(i, 1), tier);

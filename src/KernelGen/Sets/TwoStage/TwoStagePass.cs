@@ -9,7 +9,7 @@ namespace KernelGen;
 internal readonly record struct TwoStageRequest(SearchRequest Search, TwoStageOptions Options, double Oversample);
 
 /// <summary>A search of a group of queries in two stages; keeps its buffers for the next one.</summary>
-internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, FineStore<TFine> fine)
+internal sealed class TwoStagePass<TCoarse, TFine>(TCoarse coarse, FineStore<TFine> fine)
     where TCoarse : class, IVectorCodec<TCoarse>
     where TFine : class, IVectorCodec<TFine>
 {
@@ -17,7 +17,7 @@ internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, Fi
     private const int SortedShare = 16;
     private const int AlwaysSorted = 1024;
 
-    private readonly SearchPass<TCoarse> _search = new(coarse.Codec);
+    private readonly RowSearchPass<TCoarse> _search = new(coarse);
     private readonly RescorePass<TFine> _rescore = new(fine);
     private BoundsPass<TCoarse>? _bounds;
     private TopK[] _tops = [];
@@ -56,7 +56,7 @@ internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, Fi
     {
         _search.Prepare(query, request.Tier);
         TopK top = _search.Run(rows, request with { K = k })[0];
-        int[] best = TakeRows(top, rows).ToArray();
+        int[] best = TakeRows(top).ToArray();
         _search.Forget();
         return best;
     }
@@ -105,7 +105,7 @@ internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, Fi
         SearchRequest search = request.Search;
         int k = Oversampled(search.K, request.Oversample, rows.Count);
         _search.Prepare(queries, search.Tier);
-        ReadOnlySpan<TopK> tops = _search.Run(rows, search with { K = k, MinimumScore = float.NegativeInfinity });
+        ReadOnlySpan<TopK> tops = _search.Run(rows, search with { K = k, MinimumScore = float.NegativeInfinity, Filter = RowSearchPass<TCoarse>.FilterOf(search.Filter, rows) });
         for (int q = 0; q < tops.Length; q++)
         {
             RescoreAll(q, rows, tops[q], search);
@@ -126,7 +126,7 @@ internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, Fi
             _slacks[q] = Slack(q, queries.Slice(q * dimensions, dimensions), request.Options.Guarantee);
         }
 
-        BoundsPass<TCoarse> bounds = _bounds ??= new BoundsPass<TCoarse>(coarse.Codec, coarse.Codec.BoundedScan!);
+        BoundsPass<TCoarse> bounds = _bounds ??= new BoundsPass<TCoarse>(coarse, coarse.BoundedScan!);
         bounds.Prepare(queries, search.Tier);
         int step = BoundsPass<TCoarse>.MaximumBlocks(count);
         for (int block = 0; block < rows.BlockCount; block += step)
@@ -137,8 +137,12 @@ internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, Fi
             bool isFull = Array.FindIndex(_tops, 0, count, static top => top.Missing > 0) < 0;
 
             // Where no threshold is known, the best rows by their coarse scores give one.
-            ReadOnlySpan<TopK> starts = bounds.Run(
-                rows, block, blocks, count, factor, search with { K = isFull ? 1 : search.K, MinimumScore = isFull ? float.PositiveInfinity : float.NegativeInfinity });
+            ReadOnlySpan<TopK> starts = bounds.Run(rows, block, blocks, count, factor, search with
+            {
+                K = isFull ? 1 : search.K,
+                MinimumScore = isFull ? float.PositiveInfinity : float.NegativeInfinity,
+                Filter = RowSearchPass<TCoarse>.FilterOf(search.Filter, rows),
+            });
             for (int q = 0; q < count; q++)
             {
                 Span<float> rowBounds = bounds.Bounds(q, last);
@@ -180,7 +184,7 @@ internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, Fi
     /// <summary>Rescores what a collector of coarse scores holds.</summary>
     private ReadOnlySpan<int> RescoreAll(int query, RowView rows, TopK coarseTop, in SearchRequest search)
     {
-        ReadOnlySpan<int> taken = TakeRows(coarseTop, rows);
+        ReadOnlySpan<int> taken = TakeRows(coarseTop);
         _rescored[query] += _rescore.Run(query, rows, _candidates, [], taken.Length, 0, _tops[query], search with { Filter = null });
         return taken;
     }
@@ -238,14 +242,14 @@ internal sealed class TwoStagePass<TCoarse, TFine>(VectorSet<TCoarse> coarse, Fi
     }
 
     /// <summary>Moves the hits of a collector to <see cref="_candidates"/>, as rows, best first.</summary>
-    private ReadOnlySpan<int> TakeRows(TopK top, RowView rows)
+    private ReadOnlySpan<int> TakeRows(TopK top)
     {
         Grow(ref _hits, top.Count);
         Grow(ref _candidates, top.Count);
         int count = top.Drain(_hits);
         for (int i = 0; i < count; i++)
         {
-            _candidates[i] = coarse.FindRow(_hits[i].Id, rows);
+            _candidates[i] = (int)_hits[i].Id;
         }
 
         return _candidates.AsSpan(0, count);

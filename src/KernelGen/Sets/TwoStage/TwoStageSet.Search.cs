@@ -117,7 +117,7 @@ public sealed partial class TwoStageSet<TCoarse, TFine>
 
         // A search finds a hit if and only if the hit is among the coarse codes that it rescores, so ranks tell the recall of every oversample.
         var ranks = new List<int>();
-        var pass = new TwoStagePass<TCoarse, TFine>(_coarse, _fine);
+        var pass = new TwoStagePass<TCoarse, TFine>(CoarseCodec, _fine);
         for (int q = 0; q < count; q++)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -45,7 +45,7 @@ public sealed partial class TwoStageSet<TCoarse, TFine> : IDisposable
         CheckPair();
         (_coarse, _fine) = (coarse, fine);
         _gate = new SetGate(this);
-        _idlePasses = new IdlePool<TwoStagePass<TCoarse, TFine>>(() => new TwoStagePass<TCoarse, TFine>(coarse, fine));
+        _idlePasses = new IdlePool<TwoStagePass<TCoarse, TFine>>(() => new TwoStagePass<TCoarse, TFine>(coarse.Codec, fine));
     }
 
     /// <summary>The codec whose codes are scanned.</summary>
