@@ -71,7 +71,7 @@ public sealed partial class TwoStageSet<TCoarse, TFine> : IDisposable
     {
         get
         {
-            using SetGate.ReadScope scope = _gate.Read();
+            _gate.ThrowIfDisposed();
             return _coarse.Count;
         }
     }

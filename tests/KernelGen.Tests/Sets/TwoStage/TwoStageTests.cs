@@ -29,6 +29,9 @@ public sealed class TwoStageTests
     [MemberData(nameof(Pairs))]
     public void What_is_always_right_equals_the_search_of_all_fine_codes(string fine) => Checks(fine).Always();
 
+    [Fact]
+    public void What_is_always_right_is_so_for_sets_that_take_several_passes() => Checks(s_pairs[0].Fine.Text).LargeSets();
+
     [Theory]
     [MemberData(nameof(Pairs))]
     public void What_is_probably_right_is_nearly_always_and_costs_less(string fine) => Checks(fine).Probable();
