@@ -123,6 +123,10 @@ internal static class Rules
         "KG0036", "Number of codebooks is out of range", "Rows have 1 to {0} codebooks, one for each group of them, not {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0036.md");
 
+    public static readonly DiagnosticDescriptor NeedlessCenter = new(
+        "KG0045", "Rotated quantizer centers by itself", "[RotatedQuantizer] takes the mean away by itself, unless Center = false says otherwise: remove [Center]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0045.md");
+
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");

@@ -34,6 +34,11 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
         }
         else
         {
+            if (plan is { Rotated: not null, Scheme.Transforms: { Centers: false, HasMatrix: false } })
+            {
+                EmitConstructor(writer);
+            }
+
             EmitTrainingOfTransforms(writer, _members);
         }
 
@@ -86,6 +91,15 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
             writer.Write($"_reciprocals = {Kernels}.Reciprocals(parameters);");
         }
 
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>The codec without training, where there is nothing to learn.</summary>
+    private void EmitConstructor(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Creates the codec; it learns nothing.</summary>");
+        writer.Open($"public {type.Name}() : this({TransformEmitter.ChainType}.WithoutTraining(Layout.Transforms!))");
         writer.Close();
         writer.Blank();
     }
@@ -144,6 +158,11 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
         Member(writer, "Unpack", CodecSignatures.Unpack, "block, firstRow, codes");
         Member(writer, "Prepare", CodecSignatures.Prepare, "queries, prepared, tier", learned);
         Member(writer, "Scan", CodecSignatures.Scan, "prepared, block, firstRow, rows, scores, tier");
+        if (plan.HasBounds)
+        {
+            Member(writer, "ScanBounds", CodecSignatures.ScanBounds, "prepared, block, firstRow, rows, scores, errors, factor, tier");
+        }
+
         Member(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
         EmitScoreError(writer);
         Member(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", learned);

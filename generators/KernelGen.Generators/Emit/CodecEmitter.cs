@@ -29,7 +29,8 @@ internal static class CodecEmitter
         var plan = new KernelPlan(scheme);
         IScanBody body = plan.Integer is null ? new FloatScanBody(plan) : new IntegerScanBody(plan);
         GeneratedFile codec = CodecFile.Codec(
-            type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu, hasTraining).Emit);
+            type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu, hasTraining).Emit,
+            plan.HasBounds ? "IBoundedCodec" : "IVectorCodec");
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
             if (target is null)

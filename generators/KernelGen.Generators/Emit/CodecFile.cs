@@ -30,7 +30,7 @@ internal static class CodecFile
 
     /// <summary>The generated part of the user's class.</summary>
     public static GeneratedFile Codec(
-        TargetType type, string suffix, string[] header, IReadOnlyList<string> documentation, Action<SourceWriter> emitMembers)
+        TargetType type, string suffix, string[] header, IReadOnlyList<string> documentation, Action<SourceWriter> emitMembers, string contract = "IVectorCodec")
     {
         var writer = new SourceWriter();
         EmitHeader(writer, header);
@@ -57,7 +57,7 @@ internal static class CodecFile
         }
 
         writer.Write(GeneratedCode);
-        Open($"partial class {type.Name} : global::KernelGen.IVectorCodec<{type.FullName}>");
+        Open($"partial class {type.Name} : global::KernelGen.{contract}<{type.FullName}>");
         emitMembers(writer);
         for (; depth > 0; depth--)
         {

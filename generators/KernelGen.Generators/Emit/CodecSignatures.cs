@@ -18,6 +18,9 @@ internal static class CodecSignatures
     public const string Scan =
         $"public {CpuTier} Scan({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, int firstRow, int rows, {Floats} scores, {Tier})";
 
+    public const string ScanBounds =
+        $"public {CpuTier} ScanBounds({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, int firstRow, int rows, {Floats} scores, {Floats} errors, float factor, {Tier})";
+
     public const string ScanApproximate =
         $"public {CpuTier} ScanApproximate({ReadOnlyBytes} prepared, {ReadOnlyBytes} block, int firstRow, int rows, {Floats} scores, {Tier})";
 

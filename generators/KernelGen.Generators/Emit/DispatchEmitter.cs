@@ -20,6 +20,11 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         EmitPacking(writer, "Copies rows of a block back to row codes.", toBlock: false);
         EmitPrepare(writer);
         EmitScan(writer);
+        if (plan.HasBounds)
+        {
+            EmitScanBounds(writer);
+        }
+
         EmitSearch(writer);
         EmitScorePair(writer);
         EmitAccumulate(writer);
@@ -94,11 +99,16 @@ internal sealed class DispatchEmitter(KernelPlan plan)
     private void EmitEncode(SourceWriter writer)
     {
         int scratchBytes = Scratch.Bytes(plan);
-        bool needsScratch = HasPlanes || plan.HasNorm || plan.IsPerBlock;
+        bool needsScratch = HasPlanes || plan.HasDecodedNorm || plan.IsPerBlock;
         writer.Write("/// <summary>Encodes vectors, one row code each.</summary>");
         writer.Open($"internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier{Learned.EncodeParameters(plan)})");
         writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
+        if (plan.Rotated is { } rotated)
+        {
+            writer.Write($"using RotatedEncoder encoder = new({plan.Dimensions}, {rotated.Bits}, ScaleSearch.{rotated.Search}, tier);");
+        }
+
         if (needsScratch)
         {
             string? clearing = plan.Integer is { } integer && integer.PaddedDimensions > plan.Dimensions
@@ -122,11 +132,20 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Open("for (int i = 0; i < count; i++)");
         writer.Write($"ref float values = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * {plan.Dimensions});");
         writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
-        TierSwitch.EmitExpression(writer, "bool finite", tier => $"EncodeRow{tier}(ref values, ref code, {scratch}{Learned.EncodeRowArguments(plan)})");
+        string Call(string tier) => $"EncodeRow{tier}(ref values, ref code, {scratch}{Learned.EncodeRowArguments(plan)})";
+        if (plan.Rotated is not null)
+        {
+            // Transforms have checked that values are finite.
+            TierSwitch.Emit(writer, tier => [$"{Call(tier)};"]);
+            writer.Close();
+            return;
+        }
+
+        TierSwitch.EmitExpression(writer, "bool finite", Call);
         writer.Open("if (!finite)");
         writer.Write($"CodecGuard.ThrowNotFinite(vectors, {plan.Dimensions}, i, nameof(vectors));");
         writer.Close();
-        if (plan.HasNorm)
+        if (plan.HasDecodedNorm)
         {
             writer.Blank();
             writer.Write($"ref float decoded = ref Unsafe.As<byte, float>(ref rented[{Scratch.Decoded(plan)}]);");
@@ -188,9 +207,14 @@ internal sealed class DispatchEmitter(KernelPlan plan)
             }
         }
 
-        if (plan.HasNorm)
+        if (plan.HasTerm)
         {
             Part(4, plan.Block.NormsOffset);
+        }
+
+        if (plan.Rotated is not null)
+        {
+            Part(4, plan.Block.DeviationsOffset);
         }
 
         writer.Close();
@@ -202,7 +226,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
     {
         int floats = plan.Dimensions * (plan.Integer is null ? 1 : 2);
         writer.Write("/// <summary>Brings queries into the form that Scan takes.</summary>");
-        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{Learned.Parameters(plan)}{TransformEmitter.BiasParameter(plan.Scheme)})");
+        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{Learned.Parameters(plan)}{TransformEmitter.PrepareParameters(plan.Scheme, plan.HasBounds)})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         DispatchText.EmitRented(writer, [("float", "rented", floats)], () =>
@@ -220,8 +244,40 @@ internal sealed class DispatchEmitter(KernelPlan plan)
                 writer.Write($"KernelMath.Write(ref destination, {QueryPlan.Bias}, biases[i]);");
             }
 
+            if (plan.HasBounds)
+            {
+                EmitStoreBounds(writer);
+            }
+
             writer.Close();
         });
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>Adds to a prepared query what bounds of errors need.</summary>
+    private void EmitStoreBounds(SourceWriter writer)
+    {
+        writer.Blank();
+        writer.Write("ReadOnlySpan<float> values = MemoryMarshal.CreateReadOnlySpan(ref query, " + $"{plan.Dimensions});");
+        writer.Write($"ReadOnlySpan<int> integers = MemoryMarshal.Cast<float, int>(rented.AsSpan({plan.Dimensions}, {plan.Dimensions}));");
+        writer.Write($"RotatedBounds.StoreQuery(values, integers, KernelMath.Read<float>(ref destination, {QueryPlan.Scale}), bounds, ref Unsafe.Add(ref destination, {QueryPlan.Bounds}));");
+    }
+
+    private void EmitScanBounds(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Scores rows of a block against queries, and bounds the errors of the scores.</summary>");
+        writer.Open("internal static CpuTier ScanBounds(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, Span<float> errors, float factor, CpuTier tier)");
+        writer.Write("int queries = CodecGuard.ScanBounds(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length, errors.Length, factor);");
+        writer.Write("tier = Scan(prepared, block, firstRow, rows, scores, tier);");
+        writer.Write("ref byte rowBytes = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), firstRow * 4);");
+        writer.Open("for (int q = 0; q < queries; q++)");
+        string norms = plan.HasNorm ? $"ref Unsafe.Add(ref rowBytes, {plan.Block.NormsOffset})" : "ref rowBytes";
+        writer.Write($"ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), ((nint)q * {plan.Query.Bytes}) + {QueryPlan.Bounds});");
+        writer.Write($"RotatedBounds.Fill(ref query, ref Unsafe.Add(ref rowBytes, {plan.Block.ScalesOffset}), ref Unsafe.Add(ref rowBytes, {plan.Block.DeviationsOffset}), {norms}, {(plan.IsL2 ? "true" : "false")}, factor, errors.Slice(q * rows, rows));");
+        writer.Close();
         writer.Blank();
         writer.Write("return tier;");
         writer.Close();

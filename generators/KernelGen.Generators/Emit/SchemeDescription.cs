@@ -88,9 +88,14 @@ internal static class SchemeDescription
             }
         }
 
-        if (plan.HasNorm)
+        if (plan.HasTerm)
         {
-            parts.Add("4 of squared norm");
+            parts.Add(plan.HasOffset ? "4 of inner product with the mean" : "4 of squared norm");
+        }
+
+        if (plan.Rotated is not null)
+        {
+            parts.Add("4 of the norm of what is left over");
         }
 
         return string.Join(" + ", parts);

@@ -32,6 +32,9 @@ internal sealed class TransformEmitter(TransformFamily family)
     /// <summary>The parameter of Prepare for what is added to scores, where something is.</summary>
     public static string BiasParameter(Scheme scheme) => scheme.HasBias ? ", ReadOnlySpan<float> biases" : "";
 
+    /// <summary>The parameters of Prepare for what is added to scores, and for what their bounds need.</summary>
+    public static string PrepareParameters(Scheme scheme, bool hasBounds) => BiasParameter(scheme) + (hasBounds ? ", RotatedBoundSpec bounds" : "");
+
     public void Emit(SourceWriter writer)
     {
         writer.Blank();
@@ -96,7 +99,7 @@ internal sealed class TransformEmitter(TransformFamily family)
         EmitSteps(writer, () =>
         {
             writer.Write("transforms.ApplyForEncode(vectors, first, transformed, tier);");
-            writer.Write($"Encode(transformed, codes.Slice(first * {family.CodeBytes}, rows * {family.CodeBytes}), tier{family.EncodeArguments});");
+            writer.Write($"Encode(transformed, codes.Slice(first * {family.CodeBytes}, rows * {family.CodeBytes}), tier{family.EncodeArguments}{(family.StoresOffsets ? ", transforms.TransformedMean" : "")});");
         });
     }
 
@@ -119,10 +122,17 @@ internal sealed class TransformEmitter(TransformFamily family)
         writer.Open($"internal static CpuTier PrepareQueries(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, {Chain}{family.Parameters})");
         writer.Write($"int count = CodecGuard.PrepareCount({Layout}, queries.Length, prepared.Length);");
         writer.Write($"Span<float> biases = stackalloc float[{StepRows}];");
+        string bounds = "";
+        if (family.GreatestLevel is { } level)
+        {
+            writer.Write($"RotatedBoundSpec bounds = new({level}, transforms.MeanNorm, {(_transforms.Normalizes ? "true" : "false")}, {(family.Scheme.Metric == Metric.SquaredL2 ? "true" : "false")});");
+            bounds = ", bounds";
+        }
+
         EmitSteps(writer, () =>
         {
-            writer.Write($"transforms.ApplyToQueries(queries, first, isL2: {(family.Scheme.Metric == Metric.SquaredL2 ? "true" : "false")}, transformed, biases[..rows], tier);");
-            writer.Write($"Prepare(transformed, prepared.Slice(first * {family.QueryBytes}, rows * {family.QueryBytes}), tier{family.Arguments}{biases});");
+            writer.Write($"transforms.ApplyToQueries(queries, first, isL2: {(family.Scheme.Metric == Metric.SquaredL2 ? "true" : "false")}, transformed, biases[..rows], tier{(family.StoresOffsets ? ", centersProducts: true" : "")});");
+            writer.Write($"Prepare(transformed, prepared.Slice(first * {family.QueryBytes}, rows * {family.QueryBytes}), tier{family.Arguments}{biases}{bounds});");
         });
     }
 
@@ -173,11 +183,17 @@ internal sealed class TransformEmitter(TransformFamily family)
             writer.Write("float[] reciprocals = Reciprocals(parameters);");
         }
 
+        if (family.StoresOffsets)
+        {
+            writer.Write("// In place of the mean: no decoder reads inner products with it.");
+            writer.Write($"float[] offsets = new float[{Dimensions}];");
+        }
+
         writer.Write($"byte[] rowCodes = new byte[{StepRows * family.CodeBytes}];");
         writer.Open($"for (int start = 0; start < transformed.Length; start += {StepRows * Dimensions})");
         writer.Write($"Span<float> vectors = transformed.AsSpan(start, Math.Min({StepRows * Dimensions}, transformed.Length - start));");
         writer.Write($"Span<byte> codes = rowCodes.AsSpan(0, vectors.Length / {Dimensions} * {family.CodeBytes});");
-        writer.Write($"Encode(vectors, codes, CpuTier.Auto{family.EncodeArguments});");
+        writer.Write($"Encode(vectors, codes, CpuTier.Auto{family.EncodeArguments}{(family.StoresOffsets ? ", offsets" : "")});");
         writer.Write($"Decode(codes, vectors, CpuTier.Auto{family.Arguments});");
         writer.Close();
         writer.Close();

@@ -14,6 +14,8 @@ namespace KernelGen.Generators.Emit;
 /// <param name="EncodeArguments">The same as arguments.</param>
 /// <param name="Parameters">What other kernels are given beside their data, declared.</param>
 /// <param name="Arguments">The same as arguments.</param>
+/// <param name="StoresOffsets">Whether rows store their inner products with the mean, which is taken from queries as well.</param>
+/// <param name="GreatestLevel">The greatest magnitude of a level, as a C# literal, where bounds of errors need it.</param>
 internal sealed record TransformFamily(
     Scheme Scheme,
     int CodeBytes,
@@ -22,17 +24,21 @@ internal sealed record TransformFamily(
     string EncodeParameters,
     string EncodeArguments,
     string Parameters,
-    string Arguments)
+    string Arguments,
+    bool StoresOffsets = false,
+    string? GreatestLevel = null)
 {
     public static TransformFamily Of(KernelPlan plan) => new(
         plan.Scheme,
         plan.CodeBytes,
         plan.Query.Bytes,
         plan.ParameterCount,
-        Learned.EncodeParameters(plan),
+        plan.Rotated is null ? Learned.EncodeParameters(plan) : "",
         Learned.EncodeArguments(plan),
         Learned.Parameters(plan),
-        Learned.Arguments(plan));
+        Learned.Arguments(plan),
+        plan.HasOffset,
+        plan.HasBounds ? PlanMath.Literal(plan.Integer!.MaximumCode / 2f).TrimEnd('f') : null);
 
     public static TransformFamily Of(CodebookPlan plan) => new(
         plan.Scheme,

@@ -1,6 +1,6 @@
 namespace KernelGen.Generators.Plans;
 
-/// <summary>Where the parts of a block lie: scales of all rows, minima, norms, values (docs/formats.md, section 4).</summary>
+/// <summary>Where the parts of a block lie: scales of all rows, minima, norms (or offsets), deviations, values (docs/formats.md, sections 4 and 10).</summary>
 internal sealed class BlockPlan
 {
     /// <summary>A block that fits the second-level cache, with the scores and queries that meet it.</summary>
@@ -20,7 +20,9 @@ internal sealed class BlockPlan
         MinimaOffset = end;
         end = PlanMath.RoundUp(end + (plan.HasRowMinima ? Rows * plan.RowScaleBytes : 0));
         NormsOffset = end;
-        end = PlanMath.RoundUp(end + (plan.HasNorm ? Rows * 4 : 0));
+        end = PlanMath.RoundUp(end + (plan.HasTerm ? Rows * 4 : 0));
+        DeviationsOffset = end;
+        end = PlanMath.RoundUp(end + (plan.Rotated is null ? 0 : Rows * 4));
 
         // Kernels may read 63 bytes in front of a row's values, so the block never starts with them.
         ValuesOffset = Math.Max(end, 64);
@@ -43,6 +45,8 @@ internal sealed class BlockPlan
     public int MinimaOffset { get; }
 
     public int NormsOffset { get; }
+
+    public int DeviationsOffset { get; }
 
     public int ValuesOffset { get; }
 

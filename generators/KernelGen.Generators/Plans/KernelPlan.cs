@@ -21,6 +21,9 @@ internal enum QueryForm
 /// </summary>
 internal sealed class KernelPlan
 {
+    /// <summary>1 minus the mean squared cosine between a vector of many dimensions and its rotated code of 1 to 8 bits.</summary>
+    private static readonly double[] s_errors = [0.36338, 0.1187, 0.0370, 0.01127, 0.00329, 0.00089, 0.00023, 0.0000571];
+
     public KernelPlan(Scheme scheme)
     {
         Scheme = scheme;
@@ -61,12 +64,33 @@ internal sealed class KernelPlan
     /// <summary>Whether scales are stored with each row.</summary>
     public bool HasRowScales => IsPerVector || IsPerBlock;
 
+    /// <summary>What a rotated code is; null for other grids.</summary>
+    public RotatedGrid? Rotated => Scheme.Grid as RotatedGrid;
+
+    /// <summary>Whether rows store the inner product of the vector with the mean, which is added to scores.</summary>
+    public bool HasOffset => Rotated is not null && !IsL2 && Scheme.Transforms!.Centers;
+
+    /// <summary>Whether rows store a number that is added to what the scan sums: the squared norm, or <see cref="HasOffset"/>.</summary>
+    public bool HasTerm => HasNorm || HasOffset;
+
+    /// <summary>Whether the codec bounds the errors of its scores: what a matrix changes is not stored.</summary>
+    public bool HasBounds => Rotated is not null && !Scheme.Transforms!.HasMatrix;
+
+    /// <summary>
+    /// What the stored scale is multiplied by before vectors are decoded; null for nothing. The estimator's scale is too great by the squared
+    /// cosine between vector and code, of which this is the mean (docs/formats.md, section 10).
+    /// </summary>
+    public float? DecodeFactor => Rotated is { } rotated ? (float)(1 - (s_errors[rotated.Bits - 1] * (1 - (1.0 / Dimensions)))) : null;
+
     public bool IsAffine => Integer?.Grid.Zero == ZeroMode.Affine;
 
     public bool HasRowMinima => IsAffine && HasRowScales;
 
     /// <summary>The squared distance is taken from stored norms; float formats subtract directly instead, which loses nothing.</summary>
     public bool HasNorm => IsL2 && (Integer is not null || IsPerChannel);
+
+    /// <summary>Whether the encoder takes that norm from the decoded vector.</summary>
+    public bool HasDecodedNorm => HasNorm && Rotated is null;
 
     /// <summary>Squared differences are summed directly: squared distances without stored norms.</summary>
     public bool SumsDistances => IsL2 && !HasNorm;
@@ -84,7 +108,7 @@ internal sealed class KernelPlan
 
     public int ValueBytes => Integer?.ValueBytes ?? Float!.ValueBytes;
 
-    public int CodeBytes => ValueBytes + (RowScaleBytes * (HasRowMinima ? 2 : 1)) + (HasNorm ? 4 : 0);
+    public int CodeBytes => ValueBytes + (RowScaleBytes * (HasRowMinima ? 2 : 1)) + (HasTerm ? 4 : 0) + (Rotated is null ? 0 : 4);
 
     /// <summary>What the greatest magnitude is divided by to give the scale (docs/formats.md, section 1).</summary>
     public float AbsMaxDivisor => Integer switch

@@ -8,6 +8,9 @@ internal static class PlanMath
 
     public static int RoundUp(int value, int multiple = Line) => (value + multiple - 1) / multiple * multiple;
 
+    /// <summary>A float as a C# literal.</summary>
+    public static string Literal(float value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "f";
+
     public static int Log2(int powerOfTwo)
     {
         int log = 0;

@@ -1,6 +1,6 @@
 namespace KernelGen.Generators.Plans;
 
-/// <summary>Where the parts of a prepared query lie. The first 128 bytes hold scalars in 32 bytes, then zeros: a masked last vector may
+/// <summary>Where the parts of a prepared query lie. The first 128 bytes hold scalars in 32 bytes (48 with bounds), then zeros: a masked last vector may
 /// read up to 63 bytes in front of the values, and what it multiplies by 0 there must be finite.</summary>
 internal sealed class QueryPlan
 {
@@ -27,6 +27,9 @@ internal sealed class QueryPlan
 
     /// <summary>float: what is added to scores (transforms that move or shorten vectors).</summary>
     public const int Bias = 28;
+
+    /// <summary>Four floats: what bounds of errors need (<c>RotatedBounds</c>).</summary>
+    public const int Bounds = 32;
 
     public const int HeaderBytes = 128;
 

@@ -48,7 +48,7 @@ internal static class CodecMembers
             && ownMethod.Parameters.Length == generatedMethod.Parameters.Length
             && ownMethod.Parameters.Zip(generatedMethod.Parameters, SameType).All(static same => same));
 
-    /// <summary>Whether a member stands in the way of what codecs with codebooks or transforms have beside the contract.</summary>
+    /// <summary>Whether a member stands in the way of what codecs with codebooks, transforms or bounds have beside the contract.</summary>
     private static bool ClashWithOthers(ISymbol own, DeclaredAttributes attributes) => own.Name switch
     {
         "Codebooks" => attributes.HaveCodebooks,
@@ -57,6 +57,7 @@ internal static class CodecMembers
         "Groups" => attributes.HaveGroups,
         "CreateSet" => attributes.HaveGroups && IsNotOverload(own, attributes.HaveTransforms ? 2 : 1),
         "TrainSet" => attributes.HaveGroups && IsNotOverload(own, 3),
+        "ScanBounds" => attributes.RotatedQuantizer is not null && IsNotOverload(own, 8),
         "Train" => attributes.HaveTransforms && IsNotOverload(own, 3),
         _ => false,
     };

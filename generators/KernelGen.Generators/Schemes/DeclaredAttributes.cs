@@ -29,7 +29,11 @@ internal sealed class DeclaredAttributes
     public bool HaveGroups => Quantizers.FirstOrDefault()?.Property(GroupsProperty) > Scheme.DefaultGroups;
 
     /// <summary>Whether something is done to vectors before they are quantized.</summary>
-    public bool HaveTransforms => Normalize is not null || Center is not null || Pca is not null || Rotate is not null;
+    public bool HaveTransforms =>
+        Normalize is not null || Center is not null || Pca is not null || Rotate is not null || RotatedQuantizer is not null;
+
+    /// <summary>The quantizer if it is the one that rotates vectors itself.</summary>
+    public SchemeAttribute? RotatedQuantizer => Quantizers.FirstOrDefault() is { Name: "RotatedQuantizerAttribute" } quantizer ? quantizer : null;
 
     public SchemeAttribute? Normalize => _all.Find(static attribute => attribute.Name == "NormalizeAttribute");
 

@@ -18,7 +18,7 @@ internal sealed record Scheme(
     {
         get
         {
-            string scale = Scale is null ? "" : $" {Scale.Text}";
+            string scale = Scale is null || Grid is RotatedGrid ? "" : $" {Scale.Text}";
             string transforms = Transforms is null ? "" : $"{Transforms.Text} ";
             return $"{transforms}{Grid.Text}{scale} Metric({Transforms?.Metric ?? Metric}) Dimensions({Transforms?.Dimensions ?? Dimensions})";
         }
@@ -36,9 +36,19 @@ internal abstract record Grid
 }
 
 /// <summary>A uniform grid of 2^Bits codes.</summary>
-internal sealed record IntegerGrid(int Bits, ZeroMode Zero) : Grid
+internal record IntegerGrid(int Bits, ZeroMode Zero) : Grid
 {
     public override string Text => $"ScalarQuantizer({Bits}, {Zero})";
+}
+
+/// <summary>
+/// The mid-rise grid with a scale per vector, whose encoder looks for the code nearest in direction, and whose rows carry what an unbiased estimate and its
+/// bound need.
+/// </summary>
+internal sealed record RotatedGrid(int Bits, ScaleSearch Search) : IntegerGrid(Bits, ZeroMode.MidRise)
+{
+    // How the encoder looks for a scale does not change what a code means.
+    public override string Text => $"RotatedQuantizer({Bits})";
 }
 
 /// <summary>A floating-point format.</summary>

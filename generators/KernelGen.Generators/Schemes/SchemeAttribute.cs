@@ -40,22 +40,27 @@ internal sealed class SchemeAttribute(AttributeData data, CancellationToken canc
     }
 
     /// <summary>The value that a property is set to, or null.</summary>
-    public int? Property(string name)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in data.NamedArguments)
-        {
-            if (argument.Key == name)
-            {
-                return (int)argument.Value.Value!;
-            }
-        }
+    public int? Property(string name) => (int?)Value(name);
 
-        return null;
-    }
+    /// <summary>The value that a property of type bool is set to, or null.</summary>
+    public bool? Flag(string name) => (bool?)Value(name);
 
     /// <summary>Where a property is set; the attribute where it is not.</summary>
     public Location PropertyLocation(string name) =>
         Syntax.ArgumentList?.Arguments
             .FirstOrDefault(syntax => syntax.NameEquals?.Name.Identifier.ValueText == name)?.GetLocation()
         ?? Location;
+
+    private object? Value(string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in data.NamedArguments)
+        {
+            if (argument.Key == name)
+            {
+                return argument.Value.Value;
+            }
+        }
+
+        return null;
+    }
 }

@@ -67,9 +67,17 @@ internal static class SchemeParser
             problems.Add(Rules.Components, attributes.Pca!.ArgumentLocation, dimensions, components);
         }
 
-        Rotation? rotation = attributes.Rotate is { } rotate ? Argument<Rotation>(rotate, problems) : null;
-        return new TransformSpec(
-            dimensions, metric, attributes.Normalize is not null, attributes.Center is not null, components, rotation);
+        SchemeAttribute? rotated = attributes.RotatedQuantizer;
+        if (rotated is not null && attributes.Center is { } center)
+        {
+            problems.Add(Rules.NeedlessCenter, center.Location);
+        }
+
+        Rotation? rotation = attributes.Rotate is { } rotate
+            ? Argument<Rotation>(rotate, problems)
+            : rotated is null ? null : Rotation.Hadamard;
+        bool centers = rotated is null ? attributes.Center is not null : rotated.Flag("Center") ?? true;
+        return new TransformSpec(dimensions, metric, attributes.Normalize is not null, centers, components, rotation);
     }
 
     private static Grid ParseGrid(SchemeAttribute quantizer, int dimensions, Metric metric, ProblemList problems) => quantizer.Name switch
@@ -78,18 +86,14 @@ internal static class SchemeParser
         "ResidualQuantizerAttribute" => ParseResidualGrid(quantizer, dimensions, metric, problems),
         "AdditiveQuantizerAttribute" => ParseAdditiveGrid(quantizer, dimensions, metric, problems),
         "ScalarQuantizerAttribute" => ParseIntegerGrid(quantizer, problems),
+        "RotatedQuantizerAttribute" => ParseRotatedGrid(quantizer, problems),
         "FloatQuantizerAttribute" => new FloatGrid(Argument<FloatFormat>(quantizer, problems)),
         _ => throw new InvalidOperationException($"{quantizer.Name} is not known as a quantizer."),
     };
 
     private static IntegerGrid ParseIntegerGrid(SchemeAttribute quantizer, ProblemList problems)
     {
-        int bits = quantizer.Argument;
-        if (bits is < 1 or > MaxBits)
-        {
-            problems.Add(Rules.Bits, quantizer.ArgumentLocation, MaxBits, bits);
-        }
-
+        int bits = ParseBits(quantizer, problems);
         ZeroMode defaultZero = bits == MaxBits ? ZeroMode.Symmetric : ZeroMode.MidRise;
         ZeroMode zero = Property(quantizer, "Zero", defaultZero, problems);
         if (bits == 1 && zero == ZeroMode.Symmetric)
@@ -98,6 +102,20 @@ internal static class SchemeParser
         }
 
         return new IntegerGrid(bits, zero);
+    }
+
+    private static RotatedGrid ParseRotatedGrid(SchemeAttribute quantizer, ProblemList problems) =>
+        new(ParseBits(quantizer, problems), Property(quantizer, nameof(ScaleSearch), ScaleSearch.Exact, problems));
+
+    private static int ParseBits(SchemeAttribute quantizer, ProblemList problems)
+    {
+        int bits = quantizer.Argument;
+        if (bits is < 1 or > MaxBits)
+        {
+            problems.Add(Rules.Bits, quantizer.ArgumentLocation, MaxBits, bits);
+        }
+
+        return bits;
     }
 
     private static CodebookGrid ParseCodebookGrid(SchemeAttribute quantizer, int dimensions, ProblemList problems)
@@ -201,6 +219,10 @@ internal static class SchemeParser
         if (grid is FloatGrid { Format: var wide and (FloatFormat.Single or FloatFormat.Half or FloatFormat.BFloat16) })
         {
             problems.Add(Rules.NeedlessScale, scale.Location, $"FloatFormat.{wide}", ", or use E4M3 or E5M2");
+        }
+        else if (grid is RotatedGrid)
+        {
+            problems.Add(Rules.NeedlessScale, scale.Location, "A rotated quantizer, which has a scale per vector,", "");
         }
         else if (grid is CodebookGrid or AdditiveGrid)
         {

@@ -106,3 +106,14 @@ public enum Norm
     /// the nearest end.</summary>
     Byte,
 }
+
+/// <summary>How the encoder of a rotated vector looks for the width of its steps.</summary>
+public enum ScaleSearch
+{
+    /// <summary>The width whose code is nearest in direction to the vector, of all widths.</summary>
+    Exact,
+
+    /// <summary>The best of five widths around the one that suits normal values: three times as fast or more, with a mean cosine between code and vector that
+    /// is less by 0.001 at most.</summary>
+    Fast,
+}

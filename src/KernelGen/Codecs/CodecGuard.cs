@@ -116,6 +116,26 @@ public static class CodecGuard
         return queries;
     }
 
+    /// <summary>Checks the arguments of ScanBounds and returns the number of queries.</summary>
+    /// <param name="layout">The codec's layout.</param>
+    /// <param name="preparedLength">Number of bytes of the prepared queries.</param>
+    /// <param name="blockLength">Number of bytes of the block.</param>
+    /// <param name="firstRow">The first row to score.</param>
+    /// <param name="rows">How many rows to score.</param>
+    /// <param name="scoresLength">Number of scores.</param>
+    /// <param name="errorsLength">Number of bounds.</param>
+    /// <param name="factor">Which bound.</param>
+    /// <exception cref="ArgumentException">Wrong length, rows outside the block, or a factor outside (0, 1].</exception>
+    public static int ScanBounds(
+        CodecLayout layout, int preparedLength, int blockLength, int firstRow, int rows, int scoresLength, int errorsLength, float factor)
+    {
+        int queries = Scan(layout, preparedLength, blockLength, firstRow, rows, scoresLength);
+        CheckLength(errorsLength, queries, rows, "errors", "values");
+        return factor is > 0 and <= 1
+            ? queries
+            : throw new ArgumentOutOfRangeException(nameof(factor), factor, "Expected a factor greater than 0 and not greater than 1.");
+    }
+
     /// <summary>Checks the lengths given to Search and returns the number of queries.</summary>
     /// <param name="layout">The codec's layout.</param>
     /// <param name="preparedLength">Number of bytes of the prepared queries.</param>

@@ -44,7 +44,7 @@ public sealed class GpuCodec<TCodec> : IDisposable
         return opened;
     }
 
-    /// <summary>Encodes n vectors to n row codes, the same ones as on the CPU.</summary>
+    /// <summary>Encodes n vectors to n row codes, the same ones as on the CPU. (Rotated codes are encoded by the CPU.)</summary>
     /// <param name="vectors">n times <see cref="CodecLayout.Dimensions"/> values.</param>
     /// <param name="codes">n times <see cref="CodecLayout.CodeBytes"/> bytes.</param>
     /// <exception cref="ArgumentException">Wrong length, or a value that is not finite; the codes are as before.</exception>
@@ -55,7 +55,12 @@ public sealed class GpuCodec<TCodec> : IDisposable
         CodecLayout layout = TCodec.Layout;
         int rows = CodecGuard.EncodeCount(layout, vectors.Length, codes.Length);
         CodecGuard.CheckFinite(vectors, layout.Dimensions, nameof(vectors));
-        if (rows > 0)
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        if (!_program.Encodes)
+        {
+            Codec.Encode(vectors, codes);
+        }
+        else if (rows > 0)
         {
             var work = new GpuEncodeWork(layout, _program, vectors, codes);
             Run(ref work);

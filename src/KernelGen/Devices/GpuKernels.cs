@@ -63,12 +63,21 @@ public abstract class GpuKernels
 /// <param name="needsDouble">Whether Encode computes in double precision.</param>
 /// <param name="load">Compiles the codec's kernels for an open device of the library; throws <see cref="GpuException"/>.</param>
 /// <param name="transforms">What the host does to vectors before kernels see them; null for nothing.</param>
+/// <param name="encodes">Whether <see cref="GpuKernels.Encode"/> may be called; where not, the CPU encodes.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class GpuProgram(
-    GpuLibrary library, float[] parameters, bool needsDouble, Func<GpuAccelerator, GpuKernels> load, Transforms.TransformChain? transforms = null)
+    GpuLibrary library,
+    float[] parameters,
+    bool needsDouble,
+    Func<GpuAccelerator, GpuKernels> load,
+    Transforms.TransformChain? transforms = null,
+    bool encodes = true)
 {
     /// <summary>What the host does to vectors before kernels see them; null for nothing.</summary>
     public Transforms.TransformChain? Transforms { get; } = transforms;
+
+    /// <summary>Whether there are kernels that encode; where not, the CPU encodes.</summary>
+    public bool Encodes { get; } = encodes;
 
     /// <summary>What programs the GPU.</summary>
     public GpuLibrary Library { get; } = library;

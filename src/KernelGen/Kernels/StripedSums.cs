@@ -97,7 +97,8 @@ public static class StripedSums
         return padded;
     }
 
-    private static double Combine(Vector512<double> stripes)
+    /// <summary>The total of eight stripes.</summary>
+    internal static double Combine(Vector512<double> stripes)
     {
         Vector256<double> fours = stripes.GetLower() + stripes.GetUpper();
         Vector128<double> twos = fours.GetLower() + fours.GetUpper();

@@ -64,6 +64,14 @@ public sealed class TransformChain
     /// <summary>The parameters, in the order of the constructor.</summary>
     public ReadOnlyMemory<float> Parameters => _parameters;
 
+    /// <summary>The mean, transformed by what comes after it; empty without one. For generated code.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ReadOnlySpan<float> TransformedMean => _transformedMean;
+
+    /// <summary>The norm of the mean, rounded up; 0 without one. For generated code.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public float MeanNorm => Shape.Centers ? RotatedBounds.RoundUp(Math.Sqrt(StripedSums.Squares(Mean)) * (1 + (1.0 / (1L << 40)))) : 0f;
+
     private ReadOnlySpan<float> Mean => _parameters.AsSpan(0, Shape.Dimensions);
 
     /// <summary>Transforms vectors.</summary>
@@ -178,6 +186,11 @@ public sealed class TransformChain
         return this;
     }
 
+    /// <summary>Transforms that have nothing to learn. For generated code.</summary>
+    /// <param name="shape">Norm 1 and Hadamard rotation, as far as there are such.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static TransformChain WithoutTraining(TransformShape shape) => new(shape, TransformFitting.Signs(shape));
+
     /// <summary>The transforms among the parameters of a codec. For generated code.</summary>
     /// <param name="layout">The codec's layout.</param>
     /// <param name="parameters">All its parameters.</param>
@@ -199,10 +212,11 @@ public sealed class TransformChain
     /// <param name="transformed">Receives queries of n values.</param>
     /// <param name="biases">Receives a number per query; as many are transformed as there is room for.</param>
     /// <param name="tier">The tier to run.</param>
+    /// <param name="centersProducts">Whether the mean is taken from queries of inner products too.</param>
     /// <exception cref="ArgumentException">A value that is not finite, or whose transform is not; a number of 2^112 or more.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void ApplyToQueries(
-        ReadOnlySpan<float> queries, int first, bool isL2, Span<float> transformed, Span<float> biases, CpuTier tier)
+        ReadOnlySpan<float> queries, int first, bool isL2, Span<float> transformed, Span<float> biases, CpuTier tier, bool centersProducts = false)
     {
         CodecGuard.CheckFinite(queries[..((first + biases.Length) * Shape.Dimensions)], first, Shape.Dimensions, nameof(queries));
         float[] rented = ArrayPool<float>.Shared.Rent(Shape.Dimensions);
@@ -213,8 +227,14 @@ public sealed class TransformChain
             {
                 Span<float> result = transformed.Slice(i * Shape.OutputDimensions, Shape.OutputDimensions);
                 Shift(queries.Slice((first + i) * Shape.Dimensions, Shape.Dimensions), shifted, isL2 && Shape.Centers);
+                double product = Shape.Centers && !isL2 ? StripedSums.Products(shifted, Mean) : 0;
+                if (Shape.Centers && centersProducts && !isL2)
+                {
+                    QueryMath.Subtract(shifted, Mean, shifted);
+                }
+
                 Turn(shifted, result, tier);
-                biases[i] = (float)(isL2 ? -Dropped(shifted, result) : Shape.Centers ? StripedSums.Products(shifted, Mean) : 0);
+                biases[i] = (float)(isL2 ? -Dropped(shifted, result) : product);
                 if (!(MathF.Abs(biases[i]) < MostBias))
                 {
                     CodecGuard.ThrowTransform("query", first + i, nameof(queries));

@@ -104,8 +104,10 @@ internal sealed class CodecAssembly
 
     private static string AttributesOf(IReferenceScheme scheme) => scheme switch
     {
+        ReferenceTransformedScheme { Inner: ReferenceRotatedScheme rotated } transformed =>
+            $"{TransformsOf(transformed, static part => part is not ("Center" or "Rotate(Hadamard)"))}[RotatedQuantizer({rotated.Bits}, Center = {(transformed.Transforms.Center ? "true" : "false")}, ScaleSearch = ScaleSearch.{rotated.Search})]",
         ReferenceTransformedScheme transformed =>
-            $"{string.Concat(transformed.Transforms.Parts.Select(static part => $"[{part.Replace("Rotate(", "Rotate(Rotation.", StringComparison.Ordinal)}]"))}{AttributesOf(transformed.Inner)}",
+            $"{TransformsOf(transformed, static _ => true)}{AttributesOf(transformed.Inner)}",
         ReferenceProductScheme product => $"[ProductQuantizer({product.Subspaces}, {product.Bits})]",
         ReferenceAdditiveScheme { IsShared: true } shared =>
             $"[AdditiveQuantizer({shared.Stages}, {shared.Bits}, GroupSize = {shared.GroupSize}, Beam = {shared.Beam}, Norm = Norm.{shared.Norm})]",
@@ -113,6 +115,9 @@ internal sealed class CodecAssembly
             $"[ResidualQuantizer({residual.Stages}, {residual.Bits}, Subspaces = {residual.Subspaces}, Beam = {residual.Beam}, Norm = Norm.{residual.Norm})]",
         _ => AttributesOf((ReferenceScheme)scheme),
     };
+
+    private static string TransformsOf(ReferenceTransformedScheme scheme, Func<string, bool> isDeclared) => string.Concat(
+        scheme.Transforms.Parts.Where(isDeclared).Select(static part => $"[{part.Replace("Rotate(", "Rotate(Rotation.", StringComparison.Ordinal)}]"));
 
     private static string AttributesOf(ReferenceScheme scheme)
     {

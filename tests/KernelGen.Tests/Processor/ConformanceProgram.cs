@@ -1,6 +1,7 @@
 using System.Globalization;
 using KernelGen.Reference;
 using KernelGen.Tests.Numerics;
+using KernelGen.Tests.Transforms;
 
 namespace KernelGen.Tests.Processor;
 
@@ -10,7 +11,7 @@ namespace KernelGen.Tests.Processor;
 /// </summary>
 internal static class ConformanceProgram
 {
-    public static IReadOnlyList<IReferenceScheme> Schemes { get; } = [.. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact];
+    public static IReadOnlyList<IReferenceScheme> Schemes { get; } = [.. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact, .. RotatedSchemes.Compact];
 
     public static int Main()
     {

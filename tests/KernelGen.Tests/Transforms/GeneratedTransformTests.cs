@@ -8,3 +8,9 @@ public sealed class GeneratedTransformTests : GeneratedCodecTests<GeneratedTrans
 {
     public static IReadOnlyList<IReferenceScheme> Sample => TransformedSchemes.All;
 }
+
+/// <summary>Generated codecs of rotated quantizers against the oracle.</summary>
+public sealed class GeneratedRotatedTests : GeneratedCodecTests<GeneratedRotatedTests>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample => RotatedSchemes.All;
+}

@@ -48,7 +48,7 @@ internal sealed class ReferenceTransformedCodec(ReferenceTransformedScheme schem
 
     public ReferenceScore[] Scores(ReadOnlySpan<float> query, IReadOnlyList<byte[]> codes)
     {
-        (float[] values, float bias) = _transforms.ApplyToQuery(query, scheme.Metric);
+        (float[] values, float bias) = _transforms.ApplyToQuery(query, scheme.Metric, centersProducts: scheme.Inner is ReferenceRotatedScheme);
         if (!HasBias)
         {
             return inner.Scores(values, codes);

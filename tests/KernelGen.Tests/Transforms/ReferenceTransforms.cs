@@ -54,7 +54,7 @@ internal sealed class ReferenceTransforms(ReferenceTransformSpec spec, bool norm
     }
 
     /// <summary>A query, and what is added to its scores.</summary>
-    public (float[] Values, float Bias) ApplyToQuery(ReadOnlySpan<float> query, Metric metric)
+    public (float[] Values, float Bias) ApplyToQuery(ReadOnlySpan<float> query, Metric metric, bool centersProducts = false)
     {
         if (metric == Metric.SquaredL2)
         {
@@ -64,7 +64,7 @@ internal sealed class ReferenceTransforms(ReferenceTransformSpec spec, bool norm
         }
 
         float[] q = Shifted(query, centers: false);
-        return (Turn(q), _mean.Length == 0 ? 0 : (float)Product(q, _mean));
+        return (Turn(Shifted(query, centersProducts)), _mean.Length == 0 ? 0 : (float)Product(q, _mean));
     }
 
     /// <summary>The inner product of two decoded vectors, given before they are brought back.</summary>
@@ -103,6 +103,9 @@ internal sealed class ReferenceTransforms(ReferenceTransformSpec spec, bool norm
     }
 
     public IReadOnlyList<float> Mean => _mean;
+
+    /// <summary>The mean after the linear transforms; empty without one.</summary>
+    public float[] TransformedMean => _mean.Length == 0 ? [] : Turn(_mean);
 
     private static byte[] SignBits(float[] signs, int dimensions)
     {

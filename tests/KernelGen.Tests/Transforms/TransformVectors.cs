@@ -44,7 +44,9 @@ internal static class TransformVectors
         {
             var transforms = new ReferenceTransforms(
                 scheme.Transforms, scheme.Transforms.Normalize || scheme.Metric == Metric.Cosine, parameters);
-            inner = ReferenceCodec.Train((ReferenceScheme)scheme.Inner, [.. rows.SelectMany(row => transforms.Apply(row))], quantile: 0.95);
+            inner = scheme.Inner is ReferenceRotatedScheme rotated
+                ? new ReferenceRotatedCodec(rotated, transforms.TransformedMean)
+                : ReferenceCodec.Train((ReferenceScheme)scheme.Inner, [.. rows.SelectMany(row => transforms.Apply(row))], quantile: 0.95);
         }
 
         return new ReferenceTransformedCodec(scheme, parameters, inner);

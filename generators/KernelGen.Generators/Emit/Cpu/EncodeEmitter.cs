@@ -15,6 +15,12 @@ internal sealed class EncodeEmitter(KernelPlan plan)
         string tier = target?.Tier ?? "Scalar";
         _statistics.Emit(writer, target);
         writer.Blank();
+        if (plan.Rotated is not null)
+        {
+            EmitRotated(writer, target, tier);
+            return;
+        }
+
         writer.Write("/// <summary>Encodes one vector; false if a value is not finite.</summary>");
         writer.Open($"private static bool EncodeRow{tier}(ref float values, ref byte code, ref byte scratch{Learned.EncodeRowParameters(plan)})");
         writer.Write($"int absMaxBits = AbsMaxBits{tier}(ref values, {plan.Dimensions});");
@@ -38,10 +44,7 @@ internal sealed class EncodeEmitter(KernelPlan plan)
             }
             else
             {
-                for (int pad = plan.Dimensions; pad < integer.Lanes; pad++)
-                {
-                    writer.Write($"Unsafe.Add(ref code, {pad}) = 0;");
-                }
+                EmitPads(writer, integer);
             }
         }
         else
@@ -59,6 +62,50 @@ internal sealed class EncodeEmitter(KernelPlan plan)
         else
         {
             new ConvertEmitter(plan).Emit(writer, target);
+        }
+    }
+
+    /// <summary>Codes come from the encoder that all rotated codecs share.</summary>
+    private void EmitRotated(SourceWriter writer, CpuTarget? target, string tier)
+    {
+        IntegerPlan integer = plan.Integer!;
+        bool direct = integer.IsBytePerCode;
+        writer.Write("/// <summary>Encodes one vector, which is finite.</summary>");
+        writer.Open($"private static void EncodeRow{tier}(ref float values, ref byte code, ref byte scratch{Learned.EncodeRowParameters(plan)})");
+        writer.Write($"ReadOnlySpan<float> vector = MemoryMarshal.CreateReadOnlySpan(ref values, {plan.Dimensions});");
+        writer.Write($"encoder.Encode(vector, MemoryMarshal.CreateSpan(ref {(direct ? "code" : "scratch")}, {plan.Dimensions}));");
+        if (!direct)
+        {
+            writer.Write($"PackPlanes{tier}(ref scratch, ref code);");
+        }
+        else
+        {
+            EmitPads(writer, integer);
+        }
+
+        int offset = plan.ValueBytes;
+        writer.Write($"KernelMath.Write(ref code, {offset}, encoder.Scale);");
+        offset += plan.RowScaleBytes;
+        if (plan.HasTerm)
+        {
+            writer.Write($"KernelMath.Write(ref code, {offset}, {(plan.HasOffset ? "RotatedEncoder.Offset(vector, mean)" : "encoder.SquaredNorm")});");
+            offset += 4;
+        }
+
+        writer.Write($"KernelMath.Write(ref code, {offset}, encoder.Deviation);");
+        writer.Close();
+        if (!direct)
+        {
+            writer.Blank();
+            new QuantizeEmitter(plan).EmitPlanes(writer, target);
+        }
+    }
+
+    private void EmitPads(SourceWriter writer, IntegerPlan integer)
+    {
+        for (int pad = plan.Dimensions; pad < integer.Lanes; pad++)
+        {
+            writer.Write($"Unsafe.Add(ref code, {pad}) = 0;");
         }
     }
 

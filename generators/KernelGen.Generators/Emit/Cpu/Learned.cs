@@ -9,13 +9,19 @@ namespace KernelGen.Generators.Emit.Cpu;
 internal static class Learned
 {
     /// <summary>Declared parameters of EncodeRow.</summary>
-    public static string EncodeRowParameters(KernelPlan plan) => List(plan, "float[] ", values: plan.IsAffine, reciprocals: true);
+    public static string EncodeRowParameters(KernelPlan plan) => plan.Rotated is null
+        ? List(plan, "float[] ", values: plan.IsAffine, reciprocals: true)
+        : $", RotatedEncoder encoder{EncodeParameters(plan)}";
 
     /// <summary>Arguments for EncodeRow.</summary>
-    public static string EncodeRowArguments(KernelPlan plan) => List(plan, "", values: plan.IsAffine, reciprocals: true);
+    public static string EncodeRowArguments(KernelPlan plan) => plan.Rotated is null
+        ? List(plan, "", values: plan.IsAffine, reciprocals: true)
+        : $", encoder{(plan.HasOffset ? ", mean" : "")}";
 
     /// <summary>Declared parameters of Encode, which also decodes where rows carry their norm.</summary>
-    public static string EncodeParameters(KernelPlan plan) => List(plan, "float[] ", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
+    public static string EncodeParameters(KernelPlan plan) => plan.HasOffset
+        ? ", ReadOnlySpan<float> mean"
+        : List(plan, "float[] ", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
 
     /// <summary>Arguments for Encode.</summary>
     public static string EncodeArguments(KernelPlan plan) => List(plan, "", values: plan.IsAffine || plan.HasNorm, reciprocals: true);

@@ -13,10 +13,16 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         if (!_integer.IsBytePerCode)
         {
             writer.Blank();
-            EmitPack(writer, target);
-            writer.Blank();
-            EmitUnpack(writer, target);
+            EmitPlanes(writer, target);
         }
+    }
+
+    /// <summary>PackPlanes and its inverse.</summary>
+    public void EmitPlanes(SourceWriter writer, CpuTarget? target)
+    {
+        EmitPack(writer, target);
+        writer.Blank();
+        EmitUnpack(writer, target);
     }
 
     private void EmitQuantize(SourceWriter writer, CpuTarget? target)

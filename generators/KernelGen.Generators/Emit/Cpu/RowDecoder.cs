@@ -37,7 +37,8 @@ internal sealed class RowDecoder(KernelPlan plan, int rows)
 
         for (int r = 0; r < rows && plan.IsPerVector; r++)
         {
-            writer.Write($"float scale{r} = Scales.Load{plan.ScaleFormat}(ref scales{r});");
+            string factor = plan.DecodeFactor is { } value ? $" * {PlanMath.Literal(value)}" : "";
+            writer.Write($"float scale{r} = Scales.Load{plan.ScaleFormat}(ref scales{r}){factor};");
             if (plan.IsAffine)
             {
                 writer.Write($"float minimum{r} = Scales.Load{plan.ScaleFormat}(ref minima{r});");

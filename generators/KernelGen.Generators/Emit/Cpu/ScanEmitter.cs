@@ -245,6 +245,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
         writer.Write(plan switch
         {
             { HasNorm: true } => $"Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, {load(plan.Block.NormsOffset, ScaleLoad.Norm)} + queryNorm - (product + product));",
+            { HasOffset: true } => $"Vector128<float> result = product + {load(plan.Block.NormsOffset, ScaleLoad.Norm)};",
             { IsL2: true } => "Vector128<float> result = -product;",
             _ => "Vector128<float> result = product;",
         });

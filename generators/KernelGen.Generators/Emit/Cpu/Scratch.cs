@@ -12,5 +12,5 @@ internal static class Scratch
 
     public static int Decoded(KernelPlan plan) => PlanMath.RoundUp(Minima(plan) + (plan.ScalesPerRow * 4));
 
-    public static int Bytes(KernelPlan plan) => Decoded(plan) + (plan.HasNorm ? plan.Dimensions * 4 : 0);
+    public static int Bytes(KernelPlan plan) => Decoded(plan) + (plan.HasDecodedNorm ? plan.Dimensions * 4 : 0);
 }

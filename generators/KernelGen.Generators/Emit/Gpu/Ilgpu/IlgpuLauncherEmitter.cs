@@ -21,7 +21,7 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels ker
         writer.Blank();
         string transforms = hasTransforms ? ", transforms" : "";
         writer.Write($"public static GpuProgram CreateProgram(float[] parameters, bool needsDouble{(hasTransforms ? $", {TransformEmitter.ChainType} transforms" : "")}) =>");
-        writer.Write($"    new GpuProgram(IlgpuLibrary.Instance, parameters, needsDouble, static gpu => new {className}(gpu){transforms});");
+        writer.Write($"    new GpuProgram(IlgpuLibrary.Instance, parameters, needsDouble, static gpu => new {className}(gpu){transforms}{(kernels.Encode.Count == 0 ? ", encodes: false" : "")});");
         writer.Blank();
         EmitScan();
         writer.Blank();
@@ -66,6 +66,15 @@ internal sealed class IlgpuLauncherEmitter(SourceWriter writer, CodecKernels ker
 
     private void EmitEncode()
     {
+        if (kernels.Encode.Count == 0)
+        {
+            writer.Write("public override long EncodeScratchBytes(int rows) => throw new NotSupportedException(\"The CPU encodes this scheme.\");");
+            writer.Blank();
+            writer.Write("public override void Encode(int stream, GpuBuffer vectors, GpuBuffer parameters, GpuBuffer scratch, GpuBuffer codes, int rows) =>");
+            writer.Write("    throw new NotSupportedException(\"The CPU encodes this scheme.\");");
+            return;
+        }
+
         // Scratch: its parts one after another, each from a multiple of 64 bytes.
         int elements = kernels.EncodeScratch.Sum(static part => part.RowElements);
         writer.Write($"public override long EncodeScratchBytes(int rows) => (((long)rows + 15) & ~15L) * {4 * Math.Max(1, elements)};");

@@ -14,7 +14,7 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels;
 /// <param name="Decode">Decodes row codes.</param>
 /// <param name="Accumulate">Sums over decoded rows of blocks.</param>
 /// <param name="DecodeRows">Rows that a group of <paramref name="Decode"/> decodes, runs that one of <paramref name="Accumulate"/> sums.</param>
-/// <param name="Encode">The steps of Encode, in their order.</param>
+/// <param name="Encode">The steps of Encode, in their order; none where the CPU encodes.</param>
 /// <param name="EncodeScratch">Buffers that the steps hand on.</param>
 internal sealed record CodecKernels(
     int Dimensions,

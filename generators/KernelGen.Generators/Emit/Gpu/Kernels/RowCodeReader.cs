@@ -117,7 +117,7 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
         Granularity.Channel => GpuKernelBuilder.Load(parameters!, dimension + firstParameter),
         Granularity.Tensor => GpuKernelBuilder.Load(parameters!, firstParameter),
         Granularity.Block => Stored(stored! + ((dimension >> PlanMath.Log2(plan.ScaleBlock)) * plan.ScaleElementBytes)),
-        _ => Stored(stored!),
+        _ => plan.DecodeFactor is { } factor ? Stored(stored!) * factor : Stored(stored!),
     };
 
     private GpuExpression Stored(GpuExpression first) => plan.ScaleFormat == ScaleFormat.Single

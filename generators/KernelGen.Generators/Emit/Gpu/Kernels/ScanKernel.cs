@@ -194,6 +194,11 @@ internal sealed class ScanKernel(KernelPlan plan)
             score = (distance <= 0f).Then(-0f, -distance);
         }
 
+        if (plan.HasOffset)
+        {
+            score = Rounded(product) + side.Norm(row);
+        }
+
         return plan.Scheme.HasBias ? Rounded(score) + header(QueryPlan.Bias) : score;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SideParts
             _scales = kernel.Buffer("scales", StoredScale.TypeOf(plan.ScaleFormat));
         }
 
-        if (plan.HasNorm && withNorms)
+        if (plan.HasTerm && withNorms)
         {
             _norms = kernel.Buffer("norms", GpuType.Float);
         }
@@ -30,7 +30,7 @@ internal sealed class SideParts
     /// <summary>A minimum of a row.</summary>
     public GpuExpression Minimum(RowPlace row, GpuExpression index) => Read(row, _plan.Block.MinimaOffset, index);
 
-    /// <summary>The squared norm of a row.</summary>
+    /// <summary>The squared norm of a row, or its inner product with the mean.</summary>
     public GpuExpression Norm(RowPlace row) =>
         GpuKernelBuilder.Load(_norms!, (row.Block * (_plan.Block.Bytes / 4)) + (_plan.Block.NormsOffset / 4) + row.InBlock);
 

@@ -10,19 +10,26 @@ internal static class ValueKernels
     {
         var scan = new ScanKernel(plan);
         var decode = new DecodeKernel(new ValueDecoder(plan));
-        var encode = new EncodeKernels(plan);
+        IReadOnlyList<EncodeStep> encode = [];
+        if (plan.Rotated is null)
+        {
+            var steps = new EncodeKernels(plan);
+            encode =
+            [
+                .. plan.IsCosine ? [EncodeKernels.BuildNorms(plan.Dimensions)] : (EncodeStep[])[],
+                .. plan.HasRowScales ? [steps.BuildScales()] : (EncodeStep[])[],
+                steps.BuildValues(),
+                .. plan.HasNorm ? [steps.BuildSquares()] : (EncodeStep[])[],
+            ];
+        }
+
         return new CodecKernels(
             plan.Dimensions,
             [scan.Build(1), scan.Build(ScanKernel.BatchQueries)],
             decode.BuildDecode(),
             decode.BuildAccumulate(),
             decode.GroupRows,
-            [
-                .. plan.IsCosine ? [EncodeKernels.BuildNorms(plan.Dimensions)] : (EncodeStep[])[],
-                .. plan.HasRowScales ? [encode.BuildScales()] : (EncodeStep[])[],
-                encode.BuildValues(),
-                .. plan.HasNorm ? [encode.BuildSquares()] : (EncodeStep[])[],
-            ],
+            encode,
             [
                 new("norms", plan.IsCosine ? 1 : 0),
                 new("inverses", plan.HasRowScales ? plan.ScalesPerRow : 0),

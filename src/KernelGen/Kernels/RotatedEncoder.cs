@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace KernelGen.Kernels;
+
+/// <summary>
+/// Encodes rotated vectors (docs/formats.md, section 10): the codes nearest in direction, and the numbers that rows store with them. The same results on every
+/// tier. For generated code.
+/// </summary>
+/// <remarks>Not thread-safe: it keeps buffers from vector to vector.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class RotatedEncoder : IDisposable
+{
+    /// <summary>2^126: what a squared norm is stored as at most.</summary>
+    private const double GreatestNorm = (double)(1UL << 63) * (1UL << 63);
+
+    /// <summary>The optimal greatest value of a uniform grid of 1 to 8 bits for normal values.</summary>
+    private static readonly double[] s_ranges = [0.797885, 1.493530, 2.051068, 2.514005, 2.916151, 3.277985, 3.611098, 3.922204];
+
+    private readonly int _dimensions;
+    private readonly int _bits;
+    private readonly ScaleSearch _search;
+    private readonly bool _isWide;
+    private readonly int _padded;
+    private readonly double[] _magnitudes;
+    private readonly ScaleFinder? _finder;
+
+    /// <summary>Creates an encoder.</summary>
+    /// <param name="dimensions">Values of a rotated vector.</param>
+    /// <param name="bits">Bits of a code.</param>
+    /// <param name="search">How scales are looked for.</param>
+    /// <param name="tier">The tier to run.</param>
+    public RotatedEncoder(int dimensions, int bits, ScaleSearch search, CpuTier tier)
+    {
+        _dimensions = dimensions;
+        _bits = bits;
+        _search = search;
+        _isWide = tier == CpuTier.Avx512;
+        _padded = (dimensions + 7) & ~7;
+        _magnitudes = bits == 1 ? [] : ArrayPool<double>.Shared.Rent(_padded);
+        _finder = bits == 1 ? null : new ScaleFinder(GreatestStep);
+    }
+
+    /// <summary>What code times query is multiplied by to estimate the inner product of vector and query.</summary>
+    public float Scale { get; private set; }
+
+    /// <summary>The norm of what the code leaves over of the vector, rounded up; infinite for vectors of a norm above 2^63.</summary>
+    public float Deviation { get; private set; }
+
+    /// <summary>The squared norm of the vector, 2^126 at most.</summary>
+    public float SquaredNorm { get; private set; }
+
+    private int GreatestStep => (1 << (_bits - 1)) - 1;
+
+    /// <summary>Encodes a vector.</summary>
+    /// <param name="values">The vector, finite.</param>
+    /// <param name="codes">Receives a code per byte.</param>
+    public void Encode(ReadOnlySpan<float> values, Span<byte> codes)
+    {
+        double product;
+        double squares;
+        if (_bits == 1)
+        {
+            EncodeSigns(values, codes);
+            product = 0.5 * StripedSums.AbsoluteValues(values, 1f);
+            squares = 0.25 * _dimensions;
+        }
+        else
+        {
+            (product, squares) = EncodeSteps(values, codes, FindScale(values));
+        }
+
+        StoreFactors(StripedSums.Squares(values), product, squares);
+    }
+
+    /// <summary>The inner product of a vector with another, as rows store it.</summary>
+    public static float Offset(ReadOnlySpan<float> values, ReadOnlySpan<float> mean) => (float)StripedSums.Products(values, mean);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_finder is not null)
+        {
+            ArrayPool<double>.Shared.Return(_magnitudes);
+            _finder.Dispose();
+        }
+    }
+
+    private static void EncodeSigns(ReadOnlySpan<float> values, Span<byte> codes)
+    {
+        ref float source = ref MemoryMarshal.GetReference(values);
+        ref byte destination = ref MemoryMarshal.GetReference(codes[..values.Length]);
+        int i = 0;
+        for (; i <= values.Length - 16; i += 16)
+        {
+            Vector128<byte> negative = Vector128.Narrow(Negative16(ref source, i), Negative16(ref source, i + 8)).AsByte();
+            Vector128.AndNot(Vector128<byte>.One, negative).StoreUnsafe(ref destination, (nuint)i);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            Unsafe.Add(ref destination, i) = (byte)(values[i] < 0f ? 0 : 1);
+        }
+    }
+
+    /// <summary>-1 for each of eight values that is negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Negative16(ref float source, int i) => Vector128.Narrow(
+        Vector128.LessThan(Vector128.LoadUnsafe(ref source, (nuint)i), Vector128<float>.Zero).AsInt32(),
+        Vector128.LessThan(Vector128.LoadUnsafe(ref source, (nuint)(i + 4)), Vector128<float>.Zero).AsInt32());
+
+    private double FindScale(ReadOnlySpan<float> values)
+    {
+        (double sum, double greatest) = Measure(values);
+        if (sum == 0)
+        {
+            return 0;
+        }
+
+        // The mean magnitude of normal values is sqrt(2/pi) of their deviation.
+        double usual = (1 << (_bits - 1)) / s_ranges[_bits - 1] * 0.7978845608028654 * (_dimensions / sum);
+        var ladder = new ScaleLadder(_magnitudes.AsSpan(0, _padded), _dimensions, GreatestStep, _isWide);
+        return _search == ScaleSearch.Fast ? _finder!.FindFast(ladder, usual) : _finder!.FindBest(ladder, usual, greatest);
+    }
+
+    /// <summary>Brings magnitudes to integers of which the greatest has 23 bits, rounded to the nearest, ties to even.</summary>
+    private (double Sum, double Greatest) Measure(ReadOnlySpan<float> values)
+    {
+        ref float source = ref MemoryMarshal.GetReference(values);
+        float greatest = 0;
+        Vector256<float> most = Vector256<float>.Zero;
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            most = Vector256.MaxNative(most, Vector256.Abs(Vector256.LoadUnsafe(ref source, (nuint)i)));
+        }
+
+        greatest = KernelMath.MaxLane(most);
+        for (; i < values.Length; i++)
+        {
+            greatest = MathF.Max(greatest, MathF.Abs(values[i]));
+        }
+
+        if (greatest == 0)
+        {
+            return (0, 0);
+        }
+
+        // In two factors, each of which single precision holds; what the first one rounds is rounded to 0.
+        int exponent = 22 - MathF.ILogB(greatest);
+        float first = MathF.ScaleB(1f, exponent / 2);
+        float second = MathF.ScaleB(1f, exponent - (exponent / 2));
+        const float rounder = 1 << 23;
+        Vector512<double> sums = Vector512<double>.Zero;
+        ref double destination = ref MemoryMarshal.GetArrayDataReference(_magnitudes);
+        for (i = 0; i <= values.Length - 8; i += 8)
+        {
+            Vector256<float> scaled = Vector256.Abs(Vector256.LoadUnsafe(ref source, (nuint)i)) * first * second;
+            Vector512<double> magnitude = Widen(scaled + Vector256.Create(rounder) - Vector256.Create(rounder));
+            magnitude.StoreUnsafe(ref destination, (nuint)i);
+            sums += magnitude;
+        }
+
+        double sum = Vector512.Sum(sums);
+        for (; i < _padded; i++)
+        {
+            float scaled = i < values.Length ? MathF.Abs(values[i]) * first * second : 0;
+            Unsafe.Add(ref destination, i) = scaled + rounder - rounder;
+            sum += Unsafe.Add(ref destination, i);
+        }
+
+        return (sum, (greatest * first * second) + rounder - rounder);
+    }
+
+    /// <summary>Codes of a scale; the inner product of levels and vector (striped), and the sum of squares of the levels.</summary>
+    private (double Product, double Squares) EncodeSteps(ReadOnlySpan<float> values, Span<byte> codes, double scale)
+    {
+        Span<float> lastValues = stackalloc float[8];
+        Span<byte> lastCodes = stackalloc byte[8];
+        Vector512<double> most = Vector512.Create((double)GreatestStep);
+        Vector512<double> products = Vector512<double>.Zero;
+        Vector512<double> squares = Vector512<double>.Zero;
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            EncodeEight(ref MemoryMarshal.GetReference(values[i..]), i, ref codes[i], scale, most, ref products, ref squares);
+        }
+
+        if (i < values.Length)
+        {
+            // Zeros have the level 1/2, which is taken off again.
+            int rest = values.Length - i;
+            values[i..].CopyTo(lastValues);
+            EncodeEight(ref lastValues[0], i, ref lastCodes[0], scale, most, ref products, ref squares);
+            lastCodes[..rest].CopyTo(codes[i..]);
+        }
+
+        return (StripedSums.Combine(products), Vector512.Sum(squares) - (0.25 * (_padded - values.Length)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void EncodeEight(
+        ref float values, int i, ref byte codes, double scale, Vector512<double> most, ref Vector512<double> products, ref Vector512<double> squares)
+    {
+        Vector256<float> value = Vector256.LoadUnsafe(ref values);
+
+        // A vector of zeros has no magnitudes: its scale is 0.
+        Vector512<double> step = scale == 0
+            ? Vector512<double>.Zero
+            : Vector512.Floor(Vector512.MinNative(Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_magnitudes), (nuint)i) * scale, most));
+        Vector512<double> level = step + Vector512.Create(0.5);
+        products += Widen(Vector256.Abs(value)) * level;
+        squares += level * level;
+
+        // Beside 2^52 an integer stands in the lowest bits.
+        Vector512<long> steps = (step + Vector512.Create((double)(1L << 52))).AsInt64();
+        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(Vector256.LessThan(value, Vector256<float>.Zero).AsInt32());
+        Vector512<long> code = (steps ^ Vector512.Create(lower, upper)) + Vector512.Create((long)(1 << (_bits - 1)));
+        if (Avx512F.IsSupported)
+        {
+            Unsafe.WriteUnaligned(ref codes, Avx512F.ConvertToVector128Byte(code).AsInt64().ToScalar());
+            return;
+        }
+
+        for (int lane = 0; lane < 8; lane++)
+        {
+            Unsafe.Add(ref codes, lane) = unchecked((byte)code.GetElement(lane));
+        }
+    }
+
+    /// <summary>Scale, deviation and squared norm from |r|^2, the inner product of vector and levels, and the sum of squares of the levels.</summary>
+    private void StoreFactors(double norm2, double product, double squares)
+    {
+        Scale = product > 0 ? Scales.RoundSingle((float)(norm2 / product)) : 0f;
+        SquaredNorm = (float)Math.Min(norm2, GreatestNorm);
+        double left = norm2 - (2.0 * Scale * product) + ((double)Scale * Scale * squares);
+
+        // 2^-40: more than the rounding of these sums.
+        double deviation = Math.Sqrt(Math.Max(0, left) + (norm2 * (1.0 / (1L << 40))));
+        Deviation = norm2 > GreatestNorm ? float.PositiveInfinity : RotatedBounds.RoundUp(deviation);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Widen(Vector256<float> values)
+    {
+        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(values);
+        return Vector512.Create(lower, upper);
+    }
+}
