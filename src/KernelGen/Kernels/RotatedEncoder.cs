@@ -40,7 +40,7 @@ public sealed class RotatedEncoder : IDisposable
         _bits = bits;
         _search = search;
         _isWide = tier == CpuTier.Avx512;
-        _padded = (dimensions + 7) & ~7;
+        _padded = (dimensions + 15) & ~15;
         _magnitudes = bits == 1 ? [] : ArrayPool<double>.Shared.Rent(_padded);
         _finder = bits == 1 ? null : new ScaleFinder(GreatestStep);
     }
@@ -199,7 +199,7 @@ public sealed class RotatedEncoder : IDisposable
             lastCodes[..rest].CopyTo(codes[i..]);
         }
 
-        return (StripedSums.Combine(products), Vector512.Sum(squares) - (0.25 * (_padded - values.Length)));
+        return (StripedSums.Combine(products), Vector512.Sum(squares) - (0.25 * (-values.Length & 7)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace KernelGen.Kernels;
 
@@ -17,8 +18,9 @@ internal sealed class ScaleFinder(int greatestStep) : IDisposable
     /// <summary>An interval is not cut in two any more if the sum of squares grows by no more than this within it.</summary>
     private readonly double _leafGrowth = 8.0 * (greatestStep + 1);
 
-    private LadderPoint[] _points = new LadderPoint[64];
-    private LadderPoint[] _refined = new LadderPoint[64];
+    /// <summary>Intervals that may hold the best scale, in ascending order.</summary>
+    private List<Interval> _intervals = [];
+    private List<Interval> _refined = [];
     private double[] _scales = ArrayPool<double>.Shared.Rent(256);
     private uint[] _places = ArrayPool<uint>.Shared.Rent(256);
     private double _bestQuality;
@@ -51,63 +53,56 @@ internal sealed class ScaleFinder(int greatestStep) : IDisposable
     public double FindBest(ScaleLadder ladder, double usual, double greatest)
     {
         Begin();
-        int count = 0;
+        _intervals.Clear();
 
         // Below the first scale no step is taken, above the last one (magnitudes are integers) none is left.
         float first = MathF.BitDecrement((float)(1 / greatest));
-        Append(ref _points, ref count, Evaluate(ladder, first));
+        LadderPoint point = Evaluate(ladder, first);
         foreach (double ratio in s_first)
         {
-            float scale = (float)(ratio * usual);
+            var scale = (float)(ratio * usual);
             if (scale > first && scale < greatestStep)
             {
-                Append(ref _points, ref count, Evaluate(ladder, scale));
+                point = Append(point, Evaluate(ladder, scale));
             }
         }
 
         LadderPoint end = Evaluate(ladder, greatestStep);
-        for (float scale = 2 * _points[count - 1].Scale; scale < greatestStep && MayHoldBest(_points[count - 1], end); scale *= 2)
+        for (float scale = 2 * point.Scale; scale < greatestStep && MayHoldBest(new Interval(point, end)); scale *= 2)
         {
-            Append(ref _points, ref count, Evaluate(ladder, scale));
+            point = Append(point, Evaluate(ladder, scale));
         }
 
-        Append(ref _points, ref count, end);
-        while (Refine(ladder, ref count))
+        Append(point, end);
+        while (Refine(ladder))
         {
             // Until no interval is cut any more.
         }
 
-        for (int i = 0; i < count - 1; i++)
+        for (int i = 0; i < _intervals.Count; i++)
         {
-            int last = i;
-            while (last < count - 1 && MayHoldBest(_points[last], _points[last + 1]))
+            LadderPoint from = _intervals[i].From;
+            while (i + 1 < _intervals.Count && _intervals[i + 1].From.Scale == _intervals[i].To.Scale)
             {
-                last++;
+                i++;
             }
 
-            if (last > i)
-            {
-                Walk(ladder, _points[i], _points[last]);
-                i = last;
-            }
+            Walk(ladder, from, _intervals[i].To);
         }
 
         return _bestScale;
     }
 
-    private static void Append(ref LadderPoint[] points, ref int count, in LadderPoint point)
+    private LadderPoint Append(in LadderPoint from, in LadderPoint to)
     {
-        if (count == points.Length)
-        {
-            Array.Resize(ref points, 2 * count);
-        }
-
-        points[count++] = point;
+        _intervals.Add(new Interval(from, to));
+        return to;
     }
 
     private void Begin() => (_bestQuality, _bestScale) = (-1, 0);
 
-    private bool MayHoldBest(in LadderPoint point, in LadderPoint next) => point.Bound(next.Product) >= _bestQuality && next.Product > point.Product;
+    private bool MayHoldBest(in Interval interval) =>
+        interval.To.Product > interval.From.Product && interval.From.Bound(interval.To) >= _bestQuality;
 
     private LadderPoint Evaluate(ScaleLadder ladder, float scale)
     {
@@ -127,28 +122,33 @@ internal sealed class ScaleFinder(int greatestStep) : IDisposable
         }
     }
 
-    /// <summary>Cuts the intervals in two that are long and may hold something better; false if there are none.</summary>
-    private bool Refine(ScaleLadder ladder, ref int count)
+    /// <summary>Drops intervals that hold nothing better and cuts long ones in two; false if none was cut.</summary>
+    private bool Refine(ScaleLadder ladder)
     {
-        int refined = 0;
-        for (int i = 0; i < count - 1; i++)
+        bool isRefined = false;
+        _refined.Clear();
+        foreach (ref readonly Interval interval in CollectionsMarshal.AsSpan(_intervals))
         {
-            LadderPoint point = _points[i];
-            LadderPoint next = _points[i + 1];
-            Append(ref _refined, ref refined, point);
-            if (next.Squares - point.Squares > _leafGrowth && MayHoldBest(point, next))
+            if (!MayHoldBest(interval))
             {
-                float middle = MathF.Sqrt(point.Scale * next.Scale);
-                if (middle > point.Scale && middle < next.Scale)
-                {
-                    Append(ref _refined, ref refined, Evaluate(ladder, middle));
-                }
+                continue;
+            }
+
+            float middle = MathF.Sqrt(interval.From.Scale * interval.To.Scale);
+            if (interval.To.Squares - interval.From.Squares > _leafGrowth && middle > interval.From.Scale && middle < interval.To.Scale)
+            {
+                LadderPoint point = Evaluate(ladder, middle);
+                _refined.Add(new Interval(interval.From, point));
+                _refined.Add(new Interval(point, interval.To));
+                isRefined = true;
+            }
+            else
+            {
+                _refined.Add(interval);
             }
         }
 
-        Append(ref _refined, ref refined, _points[count - 1]);
-        bool isRefined = refined > count;
-        (_points, _refined, count) = (_refined, _points, refined);
+        (_intervals, _refined) = (_refined, _intervals);
         return isRefined;
     }
 
@@ -172,5 +172,12 @@ internal sealed class ScaleFinder(int greatestStep) : IDisposable
                 Offer(product * product / squares, _scales[i] * (1 + (1.0 / (1L << 40))));
             }
         }
+    }
+
+    /// <summary>Scales between two that were tried.</summary>
+    private readonly struct Interval(in LadderPoint from, in LadderPoint to)
+    {
+        public readonly LadderPoint From = from;
+        public readonly LadderPoint To = to;
     }
 }

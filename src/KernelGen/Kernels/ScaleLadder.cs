@@ -10,7 +10,7 @@ namespace KernelGen.Kernels;
 /// The magnitudes of a vector as integers below 2^23, and what their steps give for a scale t: magnitude a has the level k + 1/2, k = min(K, floor(t*a)).
 /// All products and sums are exact in double precision, so their order does not matter.
 /// </summary>
-/// <param name="magnitudes">The magnitudes; zeros fill them up to a multiple of 8.</param>
+/// <param name="magnitudes">The magnitudes; zeros fill them up to a multiple of 16.</param>
 /// <param name="count">How many there are.</param>
 /// <param name="greatestStep">K.</param>
 /// <param name="isWide">Whether vectors of 512 bits are used.</param>
@@ -58,15 +58,21 @@ internal readonly ref struct ScaleLadder(Span<double> magnitudes, int count, int
         Vector512<double> factor = Vector512.Create(scale);
         Vector512<double> products = Vector512<double>.Zero;
         Vector512<double> squares = Vector512<double>.Zero;
-        for (int i = 0; i < _magnitudes.Length; i += 8)
+        Vector512<double> moreProducts = Vector512<double>.Zero;
+        Vector512<double> moreSquares = Vector512<double>.Zero;
+        for (int i = 0; i < _magnitudes.Length; i += 16)
         {
             Vector512<double> magnitude = Vector512.LoadUnsafe(ref start, (nuint)i);
             Vector512<double> level = Vector512.Floor(Vector512.MinNative(magnitude * factor, most)) + half;
             products = Vector512.MultiplyAddEstimate(level, magnitude, products);
             squares = Vector512.MultiplyAddEstimate(level, level, squares);
+            magnitude = Vector512.LoadUnsafe(ref start, (nuint)(i + 8));
+            level = Vector512.Floor(Vector512.MinNative(magnitude * factor, most)) + half;
+            moreProducts = Vector512.MultiplyAddEstimate(level, magnitude, moreProducts);
+            moreSquares = Vector512.MultiplyAddEstimate(level, level, moreSquares);
         }
 
-        return (Vector512.Sum(products), Vector512.Sum(squares));
+        return (Vector512.Sum(products + moreProducts), Vector512.Sum(squares + moreSquares));
     }
 
     private (double Product, double Squares) Evaluate256(double scale)
@@ -96,20 +102,33 @@ internal readonly ref struct ScaleLadder(Span<double> magnitudes, int count, int
 }
 
 /// <summary>The code of a scale.</summary>
-/// <param name="Scale">The scale.</param>
-/// <param name="Product">The inner product of levels and magnitudes.</param>
-/// <param name="Squares">The sum of squares of the levels.</param>
-internal readonly record struct LadderPoint(float Scale, double Product, double Squares)
+/// <param name="scale">The scale.</param>
+/// <param name="product">The inner product of levels and magnitudes.</param>
+/// <param name="squares">The sum of squares of the levels.</param>
+internal readonly struct LadderPoint(float scale, double product, double squares)
 {
+    public readonly float Scale = scale;
+    public readonly double Product = product;
+    public readonly double Squares = squares;
+
     /// <summary>The squared cosine, times what is the same for all scales.</summary>
-    public double Quality => Product * Product / Squares;
+    public readonly double Quality = product * product / squares;
 
     /// <summary>
     /// What no code between this scale and a greater one exceeds. A step of magnitude a to level j + 1/2 is taken at t = j/a, and adds a to the product and
-    /// 2j = 2ta to the squares: so these grow at least 2*Scale times as fast as the product, and the quotient of its square and a linear function is convex.
+    /// 2j = 2ta to the squares: as a function of the product, these lie above the line through this point that rises by 2*Scale, and above that through the
+    /// other point which rises by twice its scale. The quotient of the square of the product and a linear function is convex, so the greatest is that of
+    /// an end or of where the lines meet.
     /// </summary>
-    public double Bound(double nextProduct) =>
-        Math.Max(Quality, nextProduct * nextProduct / (Squares + (2.0 * Scale * (nextProduct - Product)))) * (1 + 1e-9);
+    public double Bound(in LadderPoint next)
+    {
+        double slope = 2.0 * Scale;
+        double nextSlope = 2.0 * next.Scale;
+        double meeting = ((nextSlope * next.Product) - (slope * Product) - (next.Squares - Squares)) / (nextSlope - slope);
+        meeting = Math.Clamp(meeting, Product, next.Product);
+        double middle = meeting * meeting / (Squares + (slope * (meeting - Product)));
+        return Math.Max(middle, Math.Max(Quality, next.Quality)) * (1 + 1e-8);
+    }
 }
 
 /// <summary>Steps of magnitudes by the scale at which they are taken.</summary>
