@@ -26,6 +26,9 @@ public sealed class CodecParserTests
     [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8, Norm = Norm.Byte)]", "AdditiveQuantizer(3, 8, 9, Byte) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8)]", "AdditiveQuantizer(3, 8, 9) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8, GroupSize = 4, Beam = 64)]", "AdditiveQuantizer(3, 8, 4) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [RotatedQuantizer(3)]", "Center Rotate(Hadamard) RotatedQuantizer(3) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [RotatedQuantizer(1, Center = false, ScaleSearch = ScaleSearch.Fast)]", "Rotate(Hadamard) RotatedQuantizer(1) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9, Metric = Metric.Cosine)] [Pca(4)] [Rotate(Rotation.Random)] [RotatedQuantizer(8, Center = false)]", "Pca(4) Rotate(Random) RotatedQuantizer(8) Metric(Cosine) Dimensions(9)")]
     public void Scheme_is_read_with_its_defaults(string attributes, string scheme) =>
         Assert.Equal(scheme, Parse($"{attributes} sealed partial class C;", "C").Scheme!.Text);
 
@@ -64,6 +67,10 @@ public sealed class CodecParserTests
         Assert.Equal((int)Vocabulary.Metric.InnerProduct, (int)new VectorCodecAttribute(1).Metric);
         Assert.Equal((int)Vocabulary.ScaleFormat.Single, (int)new ScaleAttribute(Granularity.Vector).Format);
         Assert.Equal(0, new ScaleAttribute(Granularity.Vector).Size);
+        var rotated = new RotatedQuantizerAttribute(2);
+        Scheme read = Parse("[VectorCodec(9)] [RotatedQuantizer(2)] sealed partial class C;", "C").Scheme!;
+        Assert.Equal(new RotatedGrid(2, (Vocabulary.ScaleSearch)rotated.ScaleSearch), read.Grid);
+        Assert.Equal(rotated.Center, read.Transforms!.Centers);
         var residual = new ResidualQuantizerAttribute(2, 8);
         Assert.Equal(new AdditiveGrid(2, 8, residual.Subspaces, 0, residual.Beam, Vocabulary.Norm.None), Parse("[VectorCodec(9)] [ResidualQuantizer(2, 8)] sealed partial class C;", "C").Scheme!.Grid);
         var additive = new AdditiveQuantizerAttribute(2, 8);
@@ -78,6 +85,7 @@ public sealed class CodecParserTests
         Assert.Equal(["MidRise", "Symmetric", "Affine"], Enum.GetNames<ZeroMode>());
         Assert.Equal(["Single", "Half", "BFloat16", "E4M3", "E5M2"], Enum.GetNames<FloatFormat>());
         Assert.Equal(["Vector", "Channel", "Tensor", "Block"], Enum.GetNames<Granularity>());
+        Assert.Equal(["Exact", "Fast"], Enum.GetNames<ScaleSearch>());
         Assert.Equal(["Single", "Half", "BFloat16"], Enum.GetNames<ScaleFormat>());
         Assert.Equal(["None", "Single", "Byte"], Enum.GetNames<Norm>());
         Assert.Equal((default, default), (new ResidualQuantizerAttribute(1, 1).Norm, new AdditiveQuantizerAttribute(1, 1).Norm));
