@@ -18,7 +18,7 @@ internal static class CodecEmitter
     /// <param name="cancellationToken">Ends the work.</param>
     public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken) => model.Scheme switch
     {
-        null => [SkeletonEmitter.Emit(model.Type)],
+        null => [SkeletonEmitter.Emit(model.Type, model.HasBounds)],
         { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { Grid: AdditiveGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { } scheme => Complete(model.Type, scheme, hasIlgpu, hasTraining, cancellationToken),

@@ -3,7 +3,8 @@ namespace KernelGen.Generators.Schemes;
 /// <summary>One codec to generate. Equatable; holds no symbol.</summary>
 /// <param name="Type">Where its partial class stands.</param>
 /// <param name="Scheme">Its scheme; null where the declaration has errors, so that the class gets members without kernels.</param>
-internal sealed record CodecModel(TargetType Type, Scheme? Scheme);
+/// <param name="HasBounds">Whether a declaration with errors is one of a scheme whose codecs may bound the errors of scores.</param>
+internal sealed record CodecModel(TargetType Type, Scheme? Scheme, bool HasBounds = false);
 
 /// <summary>A partial class by name.</summary>
 /// <param name="Namespace">Empty for the global namespace.</param>

@@ -35,7 +35,9 @@ internal static class CodecParser
         TargetType target = TargetTypeParser.Parse(type, codec, attributes, problems);
         cancellationToken.ThrowIfCancellationRequested();
         Scheme? scheme = SchemeParser.Parse(type, codec, attributes, problems);
-        CodecModel? model = problems.PreventCompletion ? null : new CodecModel(target, problems.HasErrors ? null : scheme);
+        CodecModel? model = problems.PreventCompletion ? null : problems.HasErrors
+            ? new CodecModel(target, null, attributes.RotatedQuantizer is not null)
+            : new CodecModel(target, scheme);
         return new ParseResult(model, problems.Items);
     }
 }
