@@ -60,6 +60,11 @@ internal static class SchemeDescription
             ZeroMode.MidRise => integer.Bits == 1 ? "x = (u - 1/2) s" : $"x = (u - {integer.Center} + 1/2) s",
             _ => "x = u s + m",
         };
+        if (plan.DecodeFactor is { } factor)
+        {
+            formula += $" * {PlanMath.Literal(factor).TrimEnd('f')}";
+        }
+
         string planes = integer.Planes.Count == 1 ? "" : $", split into planes of {string.Join(" + ", integer.Planes.Select(p => p.Width))} bits (lowest first)";
         string segments = integer.Segments == 1
             ? "code i is byte i"

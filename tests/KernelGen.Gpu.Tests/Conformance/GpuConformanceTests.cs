@@ -81,3 +81,11 @@ public sealed class GpuTransformConformanceTests : GpuConformanceTests<GpuTransf
 
     public static IReadOnlyList<IReferenceScheme> CheckedSample => TransformedSchemes.Compact;
 }
+
+/// <summary>The CPU encodes rotated codes; everything else is as with other codecs.</summary>
+public sealed class GpuRotatedConformanceTests : GpuConformanceTests<GpuRotatedConformanceTests>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample => [.. RotatedSchemes.All.Where(static (_, i) => i % 2 == 0)];
+
+    public static IReadOnlyList<IReferenceScheme> CheckedSample => RotatedSchemes.Compact;
+}
