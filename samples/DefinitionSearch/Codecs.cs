@@ -43,6 +43,17 @@ internal sealed partial class Int2;
 [VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 1)]
 internal sealed partial class Int1;
 
+// Rotated codes: the mean taken away, a random rotation, few bits, estimates without bias.
+
+[VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 4)]
+internal sealed partial class Rotated4;
+
+[VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 2)]
+internal sealed partial class Rotated2;
+
+[VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 1)]
+internal sealed partial class Rotated1;
+
 // Transforms before codes: principal components for bytes, a learned rotation for codebooks (optimized product quantization).
 
 [VectorCodec(512, Metric = Metric.Cosine), Pca(256), ScalarQuantizer(bits: 8)]

@@ -24,6 +24,7 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
     {
         string text when text.Contains("FloatQuantizer", StringComparison.Ordinal) => "floats",
         string text when text.Contains("ScalarQuantizer", StringComparison.Ordinal) => "integers",
+        string text when text.Contains("RotatedQuantizer", StringComparison.Ordinal) => "rotated",
         _ => "codebooks",
     };
 
@@ -42,6 +43,9 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
         Of<Int3>("int3"),
         Of<Int2>("int2"),
         Of<Int1>("int1"),
+        Of<Rotated4>("rotated4"),
+        Of<Rotated2>("rotated2"),
+        Of<Rotated1>("rotated1"),
         Of<Int8Pca256>("int8-pca256"),
         Of<Opq128x4>("opq128x4"),
         Of<Pq256x4>("pq256x4"),

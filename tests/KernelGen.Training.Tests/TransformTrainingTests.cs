@@ -77,6 +77,14 @@ public sealed class TransformTrainingTests
     }
 
     [Fact]
+    public void Learned_rotations_of_rotated_codes_beat_random_ones()
+    {
+        double random = MeanSquaredError(RandomRotatedCodec.Train(s_sample));
+        double learned = MeanSquaredError(LearnedRotatedCodec.Train(s_sample));
+        Assert.True(learned < 0.97 * random, $"Learned {learned}, random {random}.");
+    }
+
+    [Fact]
     public void Learned_rotations_of_product_codes_beat_none()
     {
         double plain = MeanSquaredError(PlainProductCodec.Train(s_sample));

@@ -35,6 +35,16 @@ internal sealed partial class LearnedBitCodec;
 [ScalarQuantizer(1)]
 internal sealed partial class GivensBitCodec;
 
+[VectorCodec(24)]
+[Rotate(Rotation.Random)]
+[RotatedQuantizer(2)]
+internal sealed partial class RandomRotatedCodec;
+
+[VectorCodec(24)]
+[Rotate(Rotation.Learned)]
+[RotatedQuantizer(2)]
+internal sealed partial class LearnedRotatedCodec;
+
 [VectorCodec(24, Metric = Metric.SquaredL2)]
 [ProductQuantizer(6, 4)]
 internal sealed partial class PlainProductCodec;

@@ -38,6 +38,7 @@ internal static class Bars
         new("two-stage search of 1,000,000 x 768, 1 bit, then int8, times faster than int8 alone", 5, (all, tier) =>
             OneBit(all, tier) is { } search ? search.Search.FasterThan(search.Fine) : null),
         new("two-stage search of 1,000,000 x 768, 1 bit, then int8, recall@10 against exact float", 0.99, (all, tier) => OneBit(all, tier)?.Recall),
+        .. Encoders(("rotated 1", 400), ("rotated 4, fast search", 100), ("rotated 4", 30)),
         new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
         new("generator with kernels for GPUs, times that without", 1.3, (all, _) => all.Generator?.TimesWithGpu, IsUpperLimit: true),
         new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),
@@ -80,6 +81,10 @@ internal static class Bars
     private static IEnumerable<Bar> Rate(string verb, Func<CodeMeasurement, double> rate, params IEnumerable<(string Scheme, double Target)> bars) =>
         bars.Select(bar => new Bar($"{bar.Scheme} {verb}, M values/s", bar.Target, (all, tier) =>
             all.Code(bar.Scheme, tier) is { } code ? rate(code) : null));
+
+    private static IEnumerable<Bar> Encoders(params IEnumerable<(string Scheme, double Target)> bars) =>
+        bars.Select(bar => new Bar($"{bar.Scheme} encode, 768 dimensions, thousand vectors/s", bar.Target, (all, tier) =>
+            all.RotatedCode(bar.Scheme, tier)?.EncodedVectors / 1000));
 
     private static IEnumerable<Bar> OverPeer(Peer peer)
     {

@@ -28,6 +28,9 @@ internal sealed record CodeMeasurement(Subject Subject, CpuTier Tier, Samples En
     public double EncodeRate => 1000 / Encode.Median;
 
     public double DecodeRate => 1000 / Decode.Median;
+
+    /// <summary>Vectors that are encoded in a second.</summary>
+    public double EncodedVectors => EncodeRate * 1e6 / Subject.Layout.Dimensions;
 }
 
 /// <summary>A loop beside the generated encoders; samples are per value.</summary>
@@ -77,6 +80,8 @@ internal sealed class Measurements
 
     public List<CodeMeasurement> AdditiveCodes { get; } = [];
 
+    public List<CodeMeasurement> RotatedCodes { get; } = [];
+
     /// <summary>On each tier, the one without transforms comes first.</summary>
     public List<TransformMeasurement> Transforms { get; } = [];
 
@@ -96,6 +101,10 @@ internal sealed class Measurements
         Products.Find(product => product.Subject.Name == name && product.Place == place && product.Tier == tier);
 
     public CodeMeasurement? ProductCode(string name, CpuTier tier) => ProductCodes.Find(code => code.Subject.Name == name && code.Tier == tier);
+
+    /// <summary>Encoding of rotated codes of 768 dimensions.</summary>
+    public CodeMeasurement? RotatedCode(string name, CpuTier tier) =>
+        RotatedCodes.Find(code => code.Subject.Name == name && code.Subject.Layout.Dimensions == 768 && code.Tier == tier);
 
     public CodeMeasurement? Code(string scheme, CpuTier tier) =>
         Codes.Find(code => code.Subject == Subject.Named(scheme) && code.Tier == tier);

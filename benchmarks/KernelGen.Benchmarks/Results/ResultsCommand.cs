@@ -19,6 +19,7 @@ internal static class ResultsCommand
         ["code"] = measurer => measurer.Codes(),
         ["products"] = measurer => measurer.Products(),
         ["additive"] = measurer => measurer.Additives(),
+        ["rotated"] = measurer => measurer.Rotated(),
         ["transforms"] = measurer => measurer.Transforms(),
         ["sums"] = measurer => measurer.Sums(),
         [ChoicesPart] = measurer => measurer.Choices(),

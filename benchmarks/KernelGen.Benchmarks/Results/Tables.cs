@@ -19,6 +19,8 @@ internal static partial class Tables
         yield return RealSearches(measurements);
         yield return Additives(measurements);
         yield return AdditiveCodes(measurements);
+        yield return RotatedScans(measurements);
+        yield return RotatedCodes(measurements);
         yield return Transforms(measurements);
         yield return Sums(measurements);
         yield return Choices(measurements);

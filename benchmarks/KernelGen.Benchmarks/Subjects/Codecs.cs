@@ -150,3 +150,23 @@ internal sealed partial class Int1HadamardX768;
 
 [VectorCodec(768, Metric = Metric.Cosine), Rotate(Rotation.Hadamard), ScalarQuantizer(2)]
 internal sealed partial class Int2HadamardX768;
+
+// Rotated codes.
+
+[VectorCodec(768), RotatedQuantizer(1)]
+internal sealed partial class Rotated1X768;
+
+[VectorCodec(768), RotatedQuantizer(2)]
+internal sealed partial class Rotated2X768;
+
+[VectorCodec(768), RotatedQuantizer(4)]
+internal sealed partial class Rotated4X768;
+
+[VectorCodec(768), RotatedQuantizer(4, ScaleSearch = ScaleSearch.Fast)]
+internal sealed partial class RotatedFast4X768;
+
+[VectorCodec(768), RotatedQuantizer(8)]
+internal sealed partial class Rotated8X768;
+
+[VectorCodec(128), RotatedQuantizer(1)]
+internal sealed partial class Rotated1X128;

@@ -73,6 +73,17 @@ public sealed class Subject
         Of<Additive2x8X768>("additive 2 x 8 of 8"),
     ];
 
+    /// <summary>Rotated codes.</summary>
+    public static IReadOnlyList<Subject> Rotated { get; } =
+    [
+        Of<Rotated1X768>("rotated 1"),
+        Of<Rotated2X768>("rotated 2"),
+        Of<Rotated4X768>("rotated 4"),
+        Of<RotatedFast4X768>("rotated 4, fast search"),
+        Of<Rotated8X768>("rotated 8"),
+        Of<Rotated1X128>("rotated 1"),
+    ];
+
     /// <summary>8 bits without transforms, then behind each transform.</summary>
     public static IReadOnlyList<Subject> Transforms { get; } =
     [
