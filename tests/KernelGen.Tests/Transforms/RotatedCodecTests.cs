@@ -113,7 +113,7 @@ public sealed class RotatedCodecTests
         }
     }
 
-    /// <summary>The bound of 99.9 % is near enough to be of use, and holds for 99.9 %.</summary>
+    /// <summary>The bound of 99.9 % holds for 99.9 %, and is little more than that: half of it, 1.65 deviations, holds for 90 % where queries are not rounded.</summary>
     [Theory]
     [MemberData(nameof(CenteredSchemes))]
     public void Bound_of_a_confidence_holds_for_that_share(string text)
@@ -144,7 +144,7 @@ public sealed class RotatedCodecTests
         }
 
         Assert.InRange((double)within / pairs, 0.999, 1);
-        Assert.InRange((double)withinHalf / pairs, 0.88, 0.95);
+        Assert.InRange((double)withinHalf / pairs, 0.88, 0.97);
     }
 
     [Fact]
