@@ -7,7 +7,7 @@ namespace Demo
 {
     /// <remarks>
     /// <para>Scheme: Rotate(Hadamard) RotatedQuantizer(1) Metric(SquaredL2) Dimensions(96).</para>
-    /// <para>Values: codes u of 1 bits, x = (u - 1/2) s; 8 segments of 12 lanes share 1 stripe of 12 bytes: code i is lane i mod 12 of segment i / 12.</para>
+    /// <para>Values: codes u of 1 bits, x = (u - 1/2) s * 0.64040524; 8 segments of 12 lanes share 1 stripe of 12 bytes: code i is lane i mod 12 of segment i / 12.</para>
     /// <para>Scales: one s per vector (Single).</para>
     /// <para>Row code: 24 bytes = 12 of values + 4 of scales + 4 of squared norm + 4 of the norm of what is left over. Block: 1024 rows, 24576 bytes, values from byte 12288.</para>
     /// <para>Query: integers of at most 127; a pair of products is at most 254, so an int16 lane takes 129 pairs before it is widened to int32.</para>
@@ -38,7 +38,7 @@ namespace Demo
         /// <summary>Learns the transforms, and what else the scheme learns, from a sample of vectors, one after another.</summary>
         public static global::Demo.DemoCodec Train(global::System.ReadOnlySpan<float> sample, global::KernelGen.TrainingOptions? options = null)
         {
-            return Train(sample, global::KernelGen.Transforms.TransformFitting.Fit(global::KernelGen.Generated.Demo_DemoCodecKernels.VectorLayout.Transforms!, sample, options), options);
+            return new(global::KernelGen.Transforms.TransformFitting.Fit(global::KernelGen.Generated.Demo_DemoCodecKernels.VectorLayout.Transforms!, sample, options).Trained(options));
         }
 
         /// <summary>Creates the codec from transforms that were learned elsewhere, and learns the rest, if anything, from a sample of vectors.</summary>

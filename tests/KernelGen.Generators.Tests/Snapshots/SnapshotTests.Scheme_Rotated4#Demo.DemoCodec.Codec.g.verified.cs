@@ -7,7 +7,7 @@ namespace Demo
 {
     /// <remarks>
     /// <para>Scheme: Center Rotate(Hadamard) RotatedQuantizer(4) Metric(InnerProduct) Dimensions(100).</para>
-    /// <para>Values: codes u of 4 bits, x = (u - 8 + 1/2) s; 2 segments of 50 lanes share 1 stripe of 50 bytes: code i is lane i mod 50 of segment i / 50.</para>
+    /// <para>Values: codes u of 4 bits, x = (u - 8 + 1/2) s * 0.9888427; 2 segments of 50 lanes share 1 stripe of 50 bytes: code i is lane i mod 50 of segment i / 50.</para>
     /// <para>Scales: one s per vector (Single).</para>
     /// <para>Row code: 62 bytes = 50 of values + 4 of scales + 4 of inner product with the mean + 4 of the norm of what is left over. Block: 1024 rows, 63488 bytes, values from byte 12288.</para>
     /// <para>Query: integers of at most 127; a pair of products is at most 3810, so an int16 lane takes 8 pairs before it is widened to int32.</para>
@@ -33,7 +33,7 @@ namespace Demo
         /// <summary>Learns the transforms, and what else the scheme learns, from a sample of vectors, one after another.</summary>
         public static global::Demo.DemoCodec Train(global::System.ReadOnlySpan<float> sample, global::KernelGen.TrainingOptions? options = null)
         {
-            return Train(sample, global::KernelGen.Transforms.TransformFitting.Fit(global::KernelGen.Generated.Demo_DemoCodecKernels.VectorLayout.Transforms!, sample, options), options);
+            return new(global::KernelGen.Transforms.TransformFitting.Fit(global::KernelGen.Generated.Demo_DemoCodecKernels.VectorLayout.Transforms!, sample, options).Trained(options));
         }
 
         /// <summary>Creates the codec from transforms that were learned elsewhere, and learns the rest, if anything, from a sample of vectors.</summary>

@@ -7,7 +7,7 @@ namespace Demo
 {
     /// <remarks>
     /// <para>Scheme: Center Pca(48) Rotate(Learned) RotatedQuantizer(8) Metric(Cosine) Dimensions(60).</para>
-    /// <para>Values: codes u of 8 bits, x = (u - 128 + 1/2) s; code i is byte i.</para>
+    /// <para>Values: codes u of 8 bits, x = (u - 128 + 1/2) s * 0.9999441; code i is byte i.</para>
     /// <para>Scales: one s per vector (Single).</para>
     /// <para>Row code: 60 bytes = 48 of values + 4 of scales + 4 of inner product with the mean + 4 of the norm of what is left over. Block: 1024 rows, 61440 bytes, values from byte 12288.</para>
     /// <para>Query: integers of at most 32767; 48 products of a centred code are at most 201320448, which int32 holds.</para>

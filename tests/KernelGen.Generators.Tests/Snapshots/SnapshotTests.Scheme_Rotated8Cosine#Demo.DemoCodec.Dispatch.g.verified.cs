@@ -416,12 +416,19 @@ namespace KernelGen.Generated
             return tier;
         }
 
-        /// <summary>What transformed vectors decode to when the quantizer has learned from them.</summary>
-        internal static void Reconstruct(float[] transformed, float[] decoded, TrainingOptions? options)
+        /// <summary>Learns from transformed vectors, if there is anything to learn, and puts what they decode to in their place.</summary>
+        internal static void Reconstruct(float[] transformed, TrainingOptions? options)
         {
-            byte[] codes = new byte[checked(transformed.Length / 48 * 60)];
-            Encode(transformed, codes, CpuTier.Auto, new float[48]);
-            Decode(codes, decoded, CpuTier.Auto);
+            // In place of the mean: no decoder reads inner products with it.
+            float[] offsets = new float[48];
+            byte[] rowCodes = new byte[3840];
+            for (int start = 0; start < transformed.Length; start += 3072)
+            {
+                Span<float> vectors = transformed.AsSpan(start, Math.Min(3072, transformed.Length - start));
+                Span<byte> codes = rowCodes.AsSpan(0, vectors.Length / 48 * 60);
+                Encode(vectors, codes, CpuTier.Auto, offsets);
+                Decode(codes, vectors, CpuTier.Auto);
+            }
         }
     }
 }
