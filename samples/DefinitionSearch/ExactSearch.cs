@@ -10,7 +10,7 @@ namespace DefinitionSearch;
 /// </summary>
 internal sealed class ExactSearch(TextVectors glosses) : ISearch
 {
-    private readonly long[] _ids = [.. Enumerable.Range(0, glosses.Count).Select(row => (long)row)];
+    private readonly long[] _ids = glosses.Rows();
     private readonly float[] _scores = new float[glosses.Count];
     private readonly TopK _top = new(1);
 

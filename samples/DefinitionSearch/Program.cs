@@ -54,7 +54,7 @@ void ShowNearest(Dataset data, int[] rows, Scheme[] schemes, int count)
     var hits = new Hit[count];
     foreach (Scheme scheme in schemes)
     {
-        screen.Title($"Nearest definitions, {scheme.Name}: {scheme.Layout.CodeBytes} bytes instead of {scheme.Layout.Dimensions * sizeof(float)}");
+        screen.Title($"Nearest definitions, {scheme.Name}: {scheme.Bytes} bytes instead of {scheme.Dimensions * sizeof(float)}");
         DefinitionSearch.Index index = screen.Progress(["Encode"], steps => scheme.Build(data.Glosses, steps[0]));
         foreach (int row in rows)
         {
@@ -75,6 +75,7 @@ void Compare(Dataset data, IReadOnlyList<Scheme> schemes)
     screen.Say("error: squared distance between vector and decoded code, relative to the vector's squared length.");
     screen.Say("recall@k: share of the k nearest by exact float32 search that is found. ns/vector: a whole search for the best ten.");
     screen.Say("rotatedB: B bits of vectors that are centred and rotated. pqMxB, opqMxB: M subspaces of B bits, of vectors rotated to suit them for opq; prqMxSxB: S stages of them. Codebooks were trained on the definitions; their 2048 * 2^B bytes per set, or stage, are not counted.");
+    screen.Say("A+B: a scan of codes A, whose 40 best (400 for recall@100) are scored by codes B; bytes are those of both, the error is that of B.");
     screen.Say("speed-up: against a loop of TensorPrimitives.Dot over float32 vectors, measured in turns with it.");
 }
 

@@ -15,19 +15,12 @@ internal interface ISearch
 
 /// <summary>A scheme by the name that <c>--scheme</c> takes.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Layout">Sizes of its codes.</param>
+/// <param name="Family">Its quantizer in a word.</param>
+/// <param name="Dimensions">Values of a vector.</param>
+/// <param name="Bytes">Bytes of a vector's codes.</param>
 /// <param name="Build">Trains the codec on the glosses and encodes them; reports the share of it that is done.</param>
-internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors, Action<double>, Index> Build)
+internal sealed record Scheme(string Name, string Family, int Dimensions, int Bytes, Func<TextVectors, Action<double>, Index> Build)
 {
-    /// <summary>Its quantizer in a word.</summary>
-    public string Family => Layout.Scheme switch
-    {
-        string text when text.Contains("FloatQuantizer", StringComparison.Ordinal) => "floats",
-        string text when text.Contains("ScalarQuantizer", StringComparison.Ordinal) => "integers",
-        string text when text.Contains("RotatedQuantizer", StringComparison.Ordinal) => "rotated",
-        _ => "codebooks",
-    };
-
     public static IReadOnlyList<Scheme> All { get; } =
     [
         Of<Float32>("float32"),
@@ -54,6 +47,8 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
         Of<Pq64x8>("pq64x8"),
         Of<Pq32x8>("pq32x8"),
         Of<Prq16x2x8>("prq16x2x8"),
+        TwoStages<Rotated1, Int8>("rotated1+int8"),
+        TwoStages<Rotated2, Int8>("rotated2+int8"),
     ];
 
     public static Scheme Find(string name) =>
@@ -61,7 +56,22 @@ internal sealed record Scheme(string Name, CodecLayout Layout, Func<TextVectors,
         ?? throw new UserException($"There is no scheme '{name}'. Schemes: {string.Join(", ", All.Select(scheme => scheme.Name))}.");
 
     private static Scheme Of<TCodec>(string name)
-        where TCodec : class, IVectorCodec<TCodec> => new(name, TCodec.Layout, (glosses, progress) => new Index<TCodec>(glosses, progress));
+        where TCodec : class, IVectorCodec<TCodec> => new(
+            name, FamilyOf(TCodec.Layout.Scheme), TCodec.Layout.Dimensions, TCodec.Layout.CodeBytes, (glosses, progress) => new Index<TCodec>(glosses, progress));
+
+    private static Scheme TwoStages<TCoarse, TFine>(string name)
+        where TCoarse : class, IVectorCodec<TCoarse>
+        where TFine : class, IVectorCodec<TFine> => new(
+            name, "two stages", TFine.Layout.Dimensions, TCoarse.Layout.CodeBytes + TFine.Layout.CodeBytes,
+            (glosses, progress) => new TwoStageIndex<TCoarse, TFine>(glosses, progress));
+
+    private static string FamilyOf(string scheme) => scheme switch
+    {
+        _ when scheme.Contains("FloatQuantizer", StringComparison.Ordinal) => "floats",
+        _ when scheme.Contains("ScalarQuantizer", StringComparison.Ordinal) => "integers",
+        _ when scheme.Contains("RotatedQuantizer", StringComparison.Ordinal) => "rotated",
+        _ => "codebooks",
+    };
 }
 
 /// <summary>The glosses under one scheme.</summary>
@@ -81,7 +91,6 @@ internal sealed class Index<TCodec> : Index
     where TCodec : class, IVectorCodec<TCodec>
 {
     private readonly TextVectors _glosses;
-    private readonly TCodec _codec;
     private readonly VectorSet<TCodec> _set;
     private readonly byte[] _codes;
 
@@ -89,20 +98,22 @@ internal sealed class Index<TCodec> : Index
     {
         _glosses = glosses;
         // Fewer rounds than by default: a learned rotation is nearly as good after a few, and they take seconds each.
-        _codec = TCodec.Train(glosses.Values, new CodebookTrainingOptions { Progress = new Relay(progress), RotationRounds = 4 });
-        _set = new VectorSet<TCodec>(_codec);
-        _set.AddRange([.. Enumerable.Range(0, glosses.Count).Select(row => (long)row)], glosses.Values);
+        Codec = TCodec.Train(glosses.Values, new CodebookTrainingOptions { Progress = new Relay(progress), RotationRounds = 4 });
+        _set = new VectorSet<TCodec>(Codec);
+        _set.AddRange(glosses.Rows(), glosses.Values);
         _codes = new byte[glosses.Count * TCodec.Layout.CodeBytes];
         progress(1);
     }
+
+    public TCodec Codec { get; }
 
     public override int Search(ReadOnlySpan<float> query, Span<Hit> hits) => _set.Search(query, hits);
 
     public override double RelativeError()
     {
-        _codec.Encode(_glosses.Values, _codes);
+        Codec.Encode(_glosses.Values, _codes);
         var decoded = new float[_glosses.Values.Length];
-        _codec.Decode(_codes, decoded);
+        Codec.Decode(_codes, decoded);
         TensorPrimitives.Subtract(decoded, _glosses.Values, decoded);
         return TensorPrimitives.SumOfSquares<float>(decoded) / (double)TensorPrimitives.SumOfSquares<float>(_glosses.Values);
     }
@@ -110,7 +121,7 @@ internal sealed class Index<TCodec> : Index
     public override double EncodeRate()
     {
         long start = Stopwatch.GetTimestamp();
-        _codec.Encode(_glosses.Values, _codes);
+        Codec.Encode(_glosses.Values, _codes);
         return _glosses.Values.Length / Stopwatch.GetElapsedTime(start).TotalMicroseconds;
     }
 }

@@ -22,11 +22,11 @@ internal sealed class Screen : Terminal
 
         foreach (Result result in results)
         {
-            CodecLayout layout = result.Scheme.Layout;
-            double compression = (double)layout.Dimensions * sizeof(float) / layout.CodeBytes;
+            Scheme scheme = result.Scheme;
+            double compression = (double)scheme.Dimensions * sizeof(float) / scheme.Bytes;
             table.AddRow(
-                result.Scheme.Name,
-                $"{layout.CodeBytes}",
+                scheme.Name,
+                $"{scheme.Bytes}",
                 $"{compression:F1}x",
                 result.Error == 0 ? "0" : $"{result.Error:0.0E-0}",
                 $"{result.Recall10:F4}",

@@ -11,6 +11,9 @@ internal sealed record TextVectors(string[] Texts, float[] Values, int Dimension
 
     public ReadOnlySpan<float> Vector(int row) => Values.AsSpan(row * Dimensions, Dimensions);
 
+    /// <summary>The numbers of all rows, to serve as ids.</summary>
+    public long[] Rows() => [.. Enumerable.Range(0, Count).Select(row => (long)row)];
+
     /// <summary>Reads NAME.txt and NAME.f16; the format is described in data/README.md.</summary>
     /// <exception cref="UserException">A file is missing or damaged.</exception>
     public static TextVectors Load(string name)

@@ -81,7 +81,7 @@ internal static class ResultsCommand
             : [.. wanted.Select(CpuTiers.Resolve).Distinct()];
 
     private static PlottedScheme Plotted(DefinitionSearch.Result result) => new(
-        result.Scheme.Name, result.Scheme.Family, result.Scheme.Layout.CodeBytes, result.Recall10, result.NanosecondsPerVector);
+        result.Scheme.Name, result.Scheme.Family, result.Scheme.Bytes, result.Recall10, result.NanosecondsPerVector);
 
     private static (string Page, Measurements Measurements) Measure(string[] parts, CpuTier[] tiers, bool isQuick, string arguments)
     {

@@ -147,7 +147,7 @@ internal static partial class Tables
         foreach (DefinitionSearch.Result result in measurements.Choices)
         {
             table.Add(
-                result.Scheme.Name, $"{result.Scheme.Layout.CodeBytes}", result.Error == 0 ? "0" : $"{result.Error:0.0E-0}", $"{result.Recall10:F4}", $"{result.Recall100:F4}",
+                result.Scheme.Name, $"{result.Scheme.Bytes}", result.Error == 0 ? "0" : $"{result.Error:0.0E-0}", $"{result.Recall10:F4}", $"{result.Recall100:F4}",
                 $"{result.NanosecondsPerVector:F1}", $"{result.SpeedUp:F1}", $"{result.EncodeRate:F0}");
         }
 

@@ -37,6 +37,8 @@ public sealed class RecallTests
         { "pq64x8", 0.775, 0.841 },
         { "pq32x8", 0.670, 0.760 },
         { "prq16x2x8", 0.658, 0.764 },
+        { "rotated1+int8", 0.95, 0.95 },
+        { "rotated2+int8", 0.98, 0.98 },
     };
 
     [Theory]
