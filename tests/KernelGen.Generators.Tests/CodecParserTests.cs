@@ -21,6 +21,9 @@ public sealed class CodecParserTests
     [InlineData("[VectorCodec(99)] [ScalarQuantizer(4)] [Scale(Granularity.Block, Size = 32)]", "ScalarQuantizer(4, MidRise) Scale(Block 32, Single) Metric(InnerProduct) Dimensions(99)")]
     [InlineData("[VectorCodec(9, Metric = Metric.SquaredL2)] [FloatQuantizer(FloatFormat.E5M2)] [Scale(Granularity.Vector, Format = ScaleFormat.Half)]", "FloatQuantizer(E5M2) Scale(Vector, Half) Metric(SquaredL2) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [ScalarQuantizer(4)] [Scale(Granularity.Tensor)]", "ScalarQuantizer(4, MidRise) Scale(Tensor) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [BinaryQuantizer]", "BinaryQuantizer(LsbFirst, Positive) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9, Metric = Metric.Hamming)] [BinaryQuantizer(SignBit = SignBit.NonNegative, BitOrder = BitOrder.MsbFirst)]", "BinaryQuantizer(MsbFirst, NonNegative) Metric(Hamming) Dimensions(9)")]
+    [InlineData("[VectorCodec(9, Metric = Metric.Hamming)] [Center] [BinaryQuantizer]", "Center BinaryQuantizer(LsbFirst, Positive) Metric(Hamming) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [ResidualQuantizer(3, 8)]", "ResidualQuantizer(3, 8, 1) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [ResidualQuantizer(3, 8, Subspaces = 2, Beam = 1)]", "ResidualQuantizer(3, 8, 2) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8, Norm = Norm.Byte)]", "AdditiveQuantizer(3, 8, 9, Byte) Metric(InnerProduct) Dimensions(9)")]
@@ -71,6 +74,7 @@ public sealed class CodecParserTests
         Scheme read = Parse("[VectorCodec(9)] [RotatedQuantizer(2)] sealed partial class C;", "C").Scheme!;
         Assert.Equal(new RotatedGrid(2, (Vocabulary.ScaleSearch)rotated.ScaleSearch), read.Grid);
         Assert.Equal(rotated.Center, read.Transforms!.Centers);
+        Assert.Equal((BitOrder.LsbFirst, SignBit.Positive), (new BinaryQuantizerAttribute().BitOrder, new BinaryQuantizerAttribute().SignBit));
         var residual = new ResidualQuantizerAttribute(2, 8);
         Assert.Equal(new AdditiveGrid(2, 8, residual.Subspaces, 0, residual.Beam, Vocabulary.Norm.None), Parse("[VectorCodec(9)] [ResidualQuantizer(2, 8)] sealed partial class C;", "C").Scheme!.Grid);
         var additive = new AdditiveQuantizerAttribute(2, 8);
@@ -81,13 +85,15 @@ public sealed class CodecParserTests
     [Fact]
     public void Vocabulary_is_stable()
     {
-        Assert.Equal(["InnerProduct", "Cosine", "SquaredL2"], Enum.GetNames<Metric>());
+        Assert.Equal(["InnerProduct", "Cosine", "SquaredL2", "Hamming"], Enum.GetNames<Metric>());
         Assert.Equal(["MidRise", "Symmetric", "Affine"], Enum.GetNames<ZeroMode>());
         Assert.Equal(["Single", "Half", "BFloat16", "E4M3", "E5M2"], Enum.GetNames<FloatFormat>());
         Assert.Equal(["Vector", "Channel", "Tensor", "Block"], Enum.GetNames<Granularity>());
         Assert.Equal(["Exact", "Fast"], Enum.GetNames<ScaleSearch>());
         Assert.Equal(["Single", "Half", "BFloat16"], Enum.GetNames<ScaleFormat>());
         Assert.Equal(["None", "Single", "Byte"], Enum.GetNames<Norm>());
+        Assert.Equal(["LsbFirst", "MsbFirst"], Enum.GetNames<BitOrder>());
+        Assert.Equal(["Positive", "NonNegative"], Enum.GetNames<SignBit>());
         Assert.Equal((default, default), (new ResidualQuantizerAttribute(1, 1).Norm, new AdditiveQuantizerAttribute(1, 1).Norm));
         Assert.Equal(Enum.GetNames<FloatFormat>(), Enum.GetNames<Vocabulary.FloatFormat>());
     }

@@ -39,6 +39,10 @@ internal static class Bars
             OneBit(all, tier) is { } search ? search.Search.FasterThan(search.Fine) : null),
         new("two-stage search of 1,000,000 x 768, 1 bit, then int8, recall@10 against exact float", 0.99, (all, tier) => OneBit(all, tier)?.Recall),
         .. Encoders(("rotated 1", 400), ("rotated 4, fast search", 100), ("rotated 4", 30)),
+        new("bits of 1024 dimensions, Hamming scan in cache, times a loop of TensorPrimitives.HammingBitDistance", 20, (all, tier) =>
+            all.Sign("bits, Hamming", Place.Cache, tier) is { } bits ? bits.Scan.FasterThan(bits.Loop!) : null),
+        new("bits of 1024 dimensions, Hamming scan from memory, of the plain read", 0.85, (all, tier) =>
+            all.Sign("bits, Hamming", Place.Memory, tier) is { } bits ? bits.Scan.FasterThan(bits.Read) : null),
         new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
         new("generator with kernels for GPUs, times that without", 1.3, (all, _) => all.Generator?.TimesWithGpu, IsUpperLimit: true),
         new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),

@@ -57,6 +57,8 @@ internal sealed record Sums(Samples BagsInCache, Samples BagsFromMemory, Samples
 /// <summary>Two-stage searches of a million vectors, and searches of their fine codes alone; samples are per query.</summary>
 internal sealed record TwoStageMeasurement(
     string Coarse, int CoarseBytes, CpuTier Tier, TwoStageCalibration Calibration, double Recall, double FineRecall, Samples Search, Samples Fine);
+/// <summary>Scans and searches of signs on one tier; samples are per vector. The loop, of bits only, has its codes in cache.</summary>
+internal sealed record SignMeasurement(Subject Subject, Place Place, CpuTier Tier, Samples Read, Samples Scan, Samples Search, Samples? Loop);
 
 /// <summary>What the generator costs, in milliseconds.</summary>
 internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters, double TimesWithGpu, long CharactersWithGpu);
@@ -75,6 +77,8 @@ internal sealed class Measurements
     public List<ProductMeasurement> Products { get; } = [];
 
     public List<CodeMeasurement> ProductCodes { get; } = [];
+
+    public List<SignMeasurement> Signs { get; } = [];
 
     public List<RealSearchMeasurement> RealSearches { get; } = [];
 
@@ -99,6 +103,9 @@ internal sealed class Measurements
 
     public ProductMeasurement? Product(string name, Place place, CpuTier tier) =>
         Products.Find(product => product.Subject.Name == name && product.Place == place && product.Tier == tier);
+
+    public SignMeasurement? Sign(string name, Place place, CpuTier tier) =>
+        Signs.Find(sign => sign.Subject.Name == name && sign.Place == place && sign.Tier == tier);
 
     public CodeMeasurement? ProductCode(string name, CpuTier tier) => ProductCodes.Find(code => code.Subject.Name == name && code.Tier == tier);
 

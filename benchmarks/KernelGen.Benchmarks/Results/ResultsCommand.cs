@@ -18,6 +18,7 @@ internal static class ResultsCommand
         ["search"] = measurer => measurer.Searches(),
         ["code"] = measurer => measurer.Codes(),
         ["products"] = measurer => measurer.Products(),
+        ["bits"] = measurer => measurer.Bits(),
         ["additive"] = measurer => measurer.Additives(),
         ["rotated"] = measurer => measurer.Rotated(),
         ["transforms"] = measurer => measurer.Transforms(),

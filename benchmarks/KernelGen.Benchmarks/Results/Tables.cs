@@ -17,6 +17,7 @@ internal static partial class Tables
         yield return Products(measurements);
         yield return ProductCodes(measurements);
         yield return RealSearches(measurements);
+        yield return Signs(measurements);
         yield return Additives(measurements);
         yield return AdditiveCodes(measurements);
         yield return RotatedScans(measurements);

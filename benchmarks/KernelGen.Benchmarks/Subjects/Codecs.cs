@@ -170,3 +170,14 @@ internal sealed partial class Rotated8X768;
 
 [VectorCodec(128), RotatedQuantizer(1)]
 internal sealed partial class Rotated1X128;
+
+// Signs.
+
+[VectorCodec(1024, Metric = Metric.Hamming), BinaryQuantizer]
+internal sealed partial class Bits1024;
+
+[VectorCodec(128), BinaryQuantizer]
+internal sealed partial class Signs128;
+
+[VectorCodec(768), BinaryQuantizer]
+internal sealed partial class Signs768;

@@ -106,6 +106,14 @@ public sealed class Subject
         Of<Product96x4X768>("product 96 x 4"),
     ];
 
+    /// <summary>Signs: compared with bits first, then with queries of floats.</summary>
+    public static IReadOnlyList<Subject> Signs { get; } =
+    [
+        Of<Bits1024>("bits, Hamming"),
+        Of<Signs128>("signs"),
+        Of<Signs768>("signs"),
+    ];
+
     public string Name { get; }
 
     public CodecLayout Layout { get; }

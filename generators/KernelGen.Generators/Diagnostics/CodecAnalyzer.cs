@@ -19,7 +19,7 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
         Rules.LearnedScaleFormat, Rules.OneBlock, Rules.NotACodec, Rules.IlgpuVersion, Rules.Subspaces,
         Rules.Components, Rules.NeedlessNormalize,
         Rules.Stages, Rules.GroupSize, Rules.Beam, Rules.CodebookValues, Rules.NormOfCosine, Rules.Groups,
-        Rules.NeedlessCenter,
+        Rules.HammingOfValues, Rules.DistanceOfSigns, Rules.NeedlessCenter,
     ];
 
     /// <inheritdoc/>

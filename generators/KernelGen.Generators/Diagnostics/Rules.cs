@@ -127,6 +127,14 @@ internal static class Rules
         "KG0045", "Rotated quantizer centers by itself", "[RotatedQuantizer] takes the mean away by itself, unless Center = false says otherwise: remove [Center]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0045.md");
 
+    public static readonly DiagnosticDescriptor HammingOfValues = new(
+        "KG0040", "Metric.Hamming compares bits", "Metric.Hamming counts bits that differ, and codes of [{0}] are no such bits: use [BinaryQuantizer], or another metric",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0040.md");
+
+    public static readonly DiagnosticDescriptor DistanceOfSigns = new(
+        "KG0041", "Signs have no squared distance", "Signs keep nothing of a vector's length, so they have no squared distance: use Metric.Cosine, InnerProduct or Hamming",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0041.md");
+
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");

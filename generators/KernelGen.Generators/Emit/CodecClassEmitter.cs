@@ -1,7 +1,4 @@
-using KernelGen.Generators.Emit.Cpu;
 using KernelGen.Generators.Emit.Gpu.Ilgpu;
-using KernelGen.Generators.Emit.Gpu.Kernels;
-using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
 namespace KernelGen.Generators.Emit;
@@ -10,15 +7,27 @@ namespace KernelGen.Generators.Emit;
 /// Emits the public members of a codec, which hand everything to the class of its kernels. This text stands among the user's own names,
 /// so every type in it is named from <c>global::</c>.
 /// </summary>
-internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool hasIlgpu, bool hasTraining)
+internal sealed class CodecClassEmitter(TargetType type, TransformFamily family, bool hasIlgpu, bool hasTraining)
 {
     private readonly TransformMembers? _members =
-        plan.Scheme.Transforms is { } transforms ? new TransformMembers(type, transforms, hasTraining) : null;
+        family.Scheme.Transforms is { } transforms ? new TransformMembers(type, transforms, hasTraining) : null;
 
     private readonly TransformEmitter? _transforms =
-        plan.Scheme.Transforms is null ? null : new TransformEmitter(TransformFamily.Of(plan));
+        family.Scheme.Transforms is null ? null : new TransformEmitter(family);
 
-    private bool Learns => plan.ParameterCount > 0;
+    /// <summary>What Encode is given beside its data, by the names of fields; begins with a comma, or is empty.</summary>
+    public string EncodeFields { get; init; } = "";
+
+    /// <summary>What other kernels are given beside their data, likewise.</summary>
+    public string Fields { get; init; } = "";
+
+    /// <summary>Whether Encode computes in double precision on GPUs.</summary>
+    public bool EncodesInDouble { get; init; }
+
+    /// <summary>The bound of a score's error, where a short one is known; the contract's default is none.</summary>
+    public string? ScoreError { get; init; }
+
+    private bool Learns => family.ParameterCount > 0;
 
     private string Kernels => CodecFile.KernelsOf(type);
 
@@ -34,7 +43,7 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
         }
         else
         {
-            if (plan is { Rotated: not null, Scheme.Transforms: { Centers: false, HasMatrix: false } })
+            if (family.Scheme is { Grid: RotatedGrid, Transforms: { Centers: false, HasMatrix: false } })
             {
                 EmitConstructor(writer);
             }
@@ -46,7 +55,7 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
         if (hasIlgpu)
         {
             IlgpuEmitter.EmitProgram(
-                writer, type, Learns ? "[.. _parameters, .. _reciprocals]" : "[]", EncodeKernels.NeedsDouble(plan), _members is not null);
+                writer, type, Learns ? "[.. _parameters, .. _reciprocals]" : "[]", EncodesInDouble, _members is not null);
         }
     }
 
@@ -151,36 +160,25 @@ internal sealed class CodecClassEmitter(TargetType type, KernelPlan plan, bool h
 
     private void EmitMembers(SourceWriter writer)
     {
-        string learned = Learned.Fields(plan);
-        Member(writer, "Encode", CodecSignatures.Encode, "vectors, codes, tier", Learned.EncodeFields(plan));
-        Member(writer, "Decode", CodecSignatures.Decode, "codes, vectors, tier", learned);
+        Member(writer, "Encode", CodecSignatures.Encode, "vectors, codes, tier", EncodeFields);
+        Member(writer, "Decode", CodecSignatures.Decode, "codes, vectors, tier", Fields);
         Member(writer, "Pack", CodecSignatures.Pack, "codes, block, firstRow");
         Member(writer, "Unpack", CodecSignatures.Unpack, "block, firstRow, codes");
-        Member(writer, "Prepare", CodecSignatures.Prepare, "queries, prepared, tier", learned);
+        Member(writer, "Prepare", CodecSignatures.Prepare, "queries, prepared, tier", Fields);
         Member(writer, "Scan", CodecSignatures.Scan, "prepared, block, firstRow, rows, scores, tier");
-        if (plan.HasBounds)
+        if (family.HasBounds)
         {
             Member(writer, "ScanBounds", CodecSignatures.ScanBounds, "prepared, block, firstRow, rows, scores, errors, factor, tier");
         }
 
         Member(writer, "Search", CodecSignatures.Search, "prepared, block, ids, tops, tier");
-        EmitScoreError(writer);
-        Member(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", learned);
-        Member(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", learned, isLast: true);
-    }
-
-    /// <summary>The bound of a score's error, where a short one is known; the contract's default is none.</summary>
-    private void EmitScoreError(SourceWriter writer)
-    {
-        if (_members is null && !plan.IsPerBlock && !plan.IsPerChannel && !plan.IsAffine)
+        if (ScoreError is not null)
         {
-            MemberText.Member(
-                writer,
-                CodecSignatures.ScoreError,
-                plan.Integer is null
-                    ? MemberText.ErrorOfSums
-                    : $"global::KernelGen.Kernels.ScoreErrors.OfIntegers(Layout, prepared, {(plan.IsPerTensor ? "_parameters[0]" : "1")}, queryNorm, vectorNorm)");
+            MemberText.Member(writer, CodecSignatures.ScoreError, ScoreError);
         }
+
+        Member(writer, "ScorePair", CodecSignatures.ScorePair, "first, second, tier", Fields);
+        Member(writer, "Accumulate", CodecSignatures.Accumulate, "block, rows, weights, destination, tier", Fields, isLast: true);
     }
 
     private void Member(SourceWriter writer, string member, string signature, string data, string learned = "", bool isLast = false) =>

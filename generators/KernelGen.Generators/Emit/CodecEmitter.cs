@@ -1,5 +1,7 @@
 using KernelGen.Generators.Emit.Cpu;
 using KernelGen.Generators.Emit.Cpu.Codebooks;
+using KernelGen.Generators.Emit.Cpu.Signs;
+using KernelGen.Generators.Emit.Gpu.Kernels;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -21,15 +23,34 @@ internal static class CodecEmitter
         null => [SkeletonEmitter.Emit(model.Type, model.HasBounds)],
         { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { Grid: AdditiveGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
+        { Grid: SignGrid grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasTraining, cancellationToken),
         { } scheme => Complete(model.Type, scheme, hasIlgpu, hasTraining, cancellationToken),
     };
+
+    private static string? ScoreError(KernelPlan plan)
+    {
+        if (plan.Scheme.Transforms is not null || plan.IsPerBlock || plan.IsPerChannel || plan.IsAffine)
+        {
+            return null;
+        }
+
+        return plan.Integer is null
+            ? MemberText.ErrorOfSums
+            : $"global::KernelGen.Kernels.ScoreErrors.OfIntegers(Layout, prepared, {(plan.IsPerTensor ? "_parameters[0]" : "1")}, queryNorm, vectorNorm)";
+    }
 
     private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
         var plan = new KernelPlan(scheme);
         IScanBody body = plan.Integer is null ? new FloatScanBody(plan) : new IntegerScanBody(plan);
         GeneratedFile codec = CodecFile.Codec(
-            type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, plan, hasIlgpu, hasTraining).Emit,
+            type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu, hasTraining)
+            {
+                EncodeFields = Learned.EncodeFields(plan),
+                Fields = Learned.Fields(plan),
+                EncodesInDouble = EncodeKernels.NeedsDouble(plan),
+                ScoreError = ScoreError(plan),
+            }.Emit,
             plan.HasBounds ? "IBoundedCodec" : "IVectorCodec");
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
@@ -76,7 +97,7 @@ internal static class CodecEmitter
 
             if (plan.IsFastScan)
             {
-                new SumEmitter(plan).Emit(writer, target);
+                new SumEmitter(SumShape.Of(plan)).Emit(writer, target);
             }
 
             if (target is not null)
@@ -101,6 +122,36 @@ internal static class CodecEmitter
         void EmitDispatch(SourceWriter writer)
         {
             new CodebookDispatchEmitter(plan, type.KernelsClass).Emit(writer);
+            if (scheme.Transforms is not null)
+            {
+                new TransformEmitter(TransformFamily.Of(plan)).Emit(writer);
+            }
+        }
+
+        return Files(type, scheme, codec, EmitDispatch, EmitTier, cancellationToken);
+    }
+
+    private static List<GeneratedFile> CompleteSigns(
+        TargetType type, Scheme scheme, SignPlan plan, bool hasTraining, CancellationToken cancellationToken)
+    {
+        // No kernels for GPUs: the CPU answers.
+        GeneratedFile codec = CodecFile.Codec(
+            type, "Codec", [scheme.Text], SignDescription.Lines(plan), new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu: false, hasTraining).Emit);
+        void EmitTier(SourceWriter writer, CpuTarget? target)
+        {
+            if (plan.IsHamming)
+            {
+                new HammingEmitter(plan).Emit(writer, target);
+            }
+            else
+            {
+                new SumEmitter(SumShape.Of(plan)).Emit(writer, target);
+            }
+        }
+
+        void EmitDispatch(SourceWriter writer)
+        {
+            new SignDispatchEmitter(plan, type.KernelsClass).Emit(writer);
             if (scheme.Transforms is not null)
             {
                 new TransformEmitter(TransformFamily.Of(plan)).Emit(writer);

@@ -9,9 +9,9 @@ internal static class DispatchText
     /// <param name="writer">Where to write.</param>
     /// <param name="scheme">The scheme.</param>
     /// <param name="sizes">Bytes of a code, rows and bytes of a block, bytes of a query, number of parameters.</param>
-    /// <param name="more">The initialiser of the property that only this family has.</param>
+    /// <param name="more">The initialiser of the property that only this family has, if there is one.</param>
     public static void EmitLayout(
-        SourceWriter writer, Scheme scheme, (int Code, int BlockRows, int Block, int Query, int Parameters) sizes, string more)
+        SourceWriter writer, Scheme scheme, (int Code, int BlockRows, int Block, int Query, int Parameters) sizes, string? more)
     {
         writer.Write("/// <summary>Sizes and layout.</summary>");
         writer.Open("internal static CodecLayout Layout { get; } = new()");
@@ -25,8 +25,12 @@ internal static class DispatchText
             BlockBytes = {sizes.Block},
             QueryBytes = {sizes.Query},
             ParameterCount = {sizes.Parameters},
-            {more},
             """);
+        if (more is not null)
+        {
+            writer.Write($"{more},");
+        }
+
         writer.Close(";");
         writer.Blank();
     }

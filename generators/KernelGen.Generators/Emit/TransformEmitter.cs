@@ -118,11 +118,16 @@ internal sealed class TransformEmitter(TransformFamily family)
     private void EmitPrepare(SourceWriter writer)
     {
         string biases = family.Scheme.HasBias ? ", biases[..rows]" : "";
+        bool areBits = family.Scheme.Metric == Metric.Hamming;
         writer.Write("/// <summary>Transforms queries and brings them into the form that Scan takes.</summary>");
         writer.Open($"internal static CpuTier PrepareQueries(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, {Chain}{family.Parameters})");
         writer.Write($"int count = CodecGuard.PrepareCount({Layout}, queries.Length, prepared.Length);");
-        writer.Write($"Span<float> biases = stackalloc float[{StepRows}];");
         string bounds = "";
+        if (!areBits)
+        {
+            writer.Write($"Span<float> biases = stackalloc float[{StepRows}];");
+        }
+
         if (family.GreatestLevel is { } level)
         {
             writer.Write($"RotatedBoundSpec bounds = new({level}, transforms.MeanNorm, {(_transforms.Normalizes ? "true" : "false")}, {(family.Scheme.Metric == Metric.SquaredL2 ? "true" : "false")});");
@@ -131,7 +136,9 @@ internal sealed class TransformEmitter(TransformFamily family)
 
         EmitSteps(writer, () =>
         {
-            writer.Write($"transforms.ApplyToQueries(queries, first, isL2: {(family.Scheme.Metric == Metric.SquaredL2 ? "true" : "false")}, transformed, biases[..rows], tier{(family.StoresOffsets ? ", centersProducts: true" : "")});");
+            writer.Write(areBits
+                ? "transforms.ApplyToQueries(queries, first, transformed, tier);"
+                : $"transforms.ApplyToQueries(queries, first, isL2: {(family.Scheme.Metric == Metric.SquaredL2 ? "true" : "false")}, transformed, biases[..rows], tier{(family.StoresOffsets ? ", centersProducts: true" : "")});");
             writer.Write($"Prepare(transformed, prepared.Slice(first * {family.QueryBytes}, rows * {family.QueryBytes}), tier{family.Arguments}{biases}{bounds});");
         });
     }

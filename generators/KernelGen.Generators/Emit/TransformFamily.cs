@@ -28,6 +28,9 @@ internal sealed record TransformFamily(
     bool StoresOffsets = false,
     string? GreatestLevel = null)
 {
+    /// <summary>Whether rows bound the errors of their scores.</summary>
+    public bool HasBounds => GreatestLevel is not null;
+
     public static TransformFamily Of(KernelPlan plan) => new(
         plan.Scheme,
         plan.CodeBytes,
@@ -49,4 +52,14 @@ internal sealed record TransformFamily(
         ", codebooks",
         $", {plan.CodebooksType} codebooks",
         ", codebooks");
+
+    public static TransformFamily Of(SignPlan plan) => new(
+        plan.Scheme,
+        plan.CodeBytes,
+        plan.QueryBytes,
+        ParameterCount: 0,
+        EncodeParameters: "",
+        EncodeArguments: "",
+        Parameters: "",
+        Arguments: "");
 }

@@ -24,9 +24,16 @@ internal sealed record Scheme(
         }
     }
 
+    /// <summary>Whether there are kernels for GPUs; without them, the CPU answers.</summary>
+    public bool HasGpuKernels => Grid is not SignGrid;
+
     /// <summary>Whether a number per query is added to scores, so that they are those of vectors, not of transformed ones.</summary>
-    public bool HasBias => Transforms is { } transforms
-        && (Metric == Metric.SquaredL2 ? transforms.OutputDimensions < transforms.Dimensions : transforms.Centers);
+    public bool HasBias => Transforms is { } transforms && Metric switch
+    {
+        Metric.SquaredL2 => transforms.OutputDimensions < transforms.Dimensions,
+        Metric.Hamming => false,
+        _ => transforms.Centers,
+    };
 }
 
 /// <summary>The values that a code can stand for.</summary>
@@ -55,6 +62,12 @@ internal sealed record RotatedGrid(int Bits, ScaleSearch Search) : IntegerGrid(B
 internal sealed record FloatGrid(FloatFormat Format) : Grid
 {
     public override string Text => $"FloatQuantizer({Format})";
+}
+
+/// <summary>The sign of each value, a bit.</summary>
+internal sealed record SignGrid(BitOrder Order, SignBit Ones) : Grid
+{
+    public override string Text => $"BinaryQuantizer({Order}, {Ones})";
 }
 
 /// <summary>A codebook of 2^Bits centroids for each of the subspaces.</summary>

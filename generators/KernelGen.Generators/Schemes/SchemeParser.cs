@@ -43,6 +43,11 @@ internal static class SchemeParser
         int quantized = transforms?.OutputDimensions ?? dimensions;
         Metric inner = transforms is not null && metric == Metric.Cosine ? Metric.InnerProduct : metric;
         Grid grid = ParseGrid(attributes.Quantizers[0], quantized, metric, problems);
+        if (metric == Metric.Hamming && grid is not SignGrid)
+        {
+            problems.Add(Rules.HammingOfValues, codec.PropertyLocation(nameof(Metric)), attributes.Quantizers[0].ShortName);
+        }
+
         ScaleSpec? scale = attributes.Scale is { } attribute
             ? ParseScale(attribute, grid, quantized, problems)
             : DefaultScale(grid);
@@ -85,6 +90,7 @@ internal static class SchemeParser
         "ProductQuantizerAttribute" => ParseCodebookGrid(quantizer, dimensions, problems),
         "ResidualQuantizerAttribute" => ParseResidualGrid(quantizer, dimensions, metric, problems),
         "AdditiveQuantizerAttribute" => ParseAdditiveGrid(quantizer, dimensions, metric, problems),
+        "BinaryQuantizerAttribute" => ParseSignGrid(quantizer, metric, problems),
         "ScalarQuantizerAttribute" => ParseIntegerGrid(quantizer, problems),
         "RotatedQuantizerAttribute" => ParseRotatedGrid(quantizer, problems),
         "FloatQuantizerAttribute" => new FloatGrid(Argument<FloatFormat>(quantizer, problems)),
@@ -116,6 +122,17 @@ internal static class SchemeParser
         }
 
         return bits;
+    }
+
+    private static SignGrid ParseSignGrid(SchemeAttribute quantizer, Metric metric, ProblemList problems)
+    {
+        if (metric == Metric.SquaredL2)
+        {
+            problems.Add(Rules.DistanceOfSigns, quantizer.Location);
+        }
+
+        return new SignGrid(
+            Property(quantizer, nameof(BitOrder), BitOrder.LsbFirst, problems), Property(quantizer, nameof(SignBit), SignBit.Positive, problems));
     }
 
     private static CodebookGrid ParseCodebookGrid(SchemeAttribute quantizer, int dimensions, ProblemList problems)
@@ -223,6 +240,10 @@ internal static class SchemeParser
         else if (grid is RotatedGrid)
         {
             problems.Add(Rules.NeedlessScale, scale.Location, "A rotated quantizer, which has a scale per vector,", "");
+        }
+        else if (grid is SignGrid)
+        {
+            problems.Add(Rules.NeedlessScale, scale.Location, "A quantizer of signs", "");
         }
         else if (grid is CodebookGrid or AdditiveGrid)
         {

@@ -11,6 +11,9 @@ public enum Metric
 
     /// <summary>Minus the squared Euclidean distance, so that a greater score is better here as well.</summary>
     SquaredL2,
+
+    /// <summary>Minus the number of bits in which the codes of query and vector differ. Only with <c>[BinaryQuantizer]</c>, whose codes are bits.</summary>
+    Hamming,
 }
 
 /// <summary>Where zero lies on a uniform grid of b bits; s is the scale (the step of the grid), u the code.</summary>
@@ -116,4 +119,24 @@ public enum ScaleSearch
     /// <summary>The best of five widths around the one that suits normal values: three times as fast or more, with a mean cosine between code and vector that
     /// is less by 0.001 at most.</summary>
     Fast,
+}
+
+/// <summary>In which order bits of neighbouring dimensions lie in a byte.</summary>
+public enum BitOrder
+{
+    /// <summary>Dimension i is bit i mod 8 of byte i / 8: FAISS, sqlite-vec, usearch, NumPy's <c>packbits(bitorder="little")</c>.</summary>
+    LsbFirst,
+
+    /// <summary>Dimension i is bit 7 - i mod 8 of byte i / 8: pgvector, NumPy's <c>packbits</c> by default.</summary>
+    MsbFirst,
+}
+
+/// <summary>Which values of a vector get the bit 1.</summary>
+public enum SignBit
+{
+    /// <summary>Those greater than zero: sqlite-vec, pgvector, usearch, and <c>x > 0</c> in NumPy.</summary>
+    Positive,
+
+    /// <summary>Those that are zero or greater, of which -0 is one: FAISS.</summary>
+    NonNegative,
 }

@@ -52,7 +52,7 @@ public static class ByteSums
         }
     }
 
-    /// <summary>The sums of <see cref="IFastScanKernels.Sum"/>. Codes of rows up to the next multiple of 64 are read, and 15 bytes behind them.</summary>
+    /// <summary>The sums of <see cref="ISumKernels.Sum"/>. Codes of rows up to the next multiple of 64 are read, and 15 bytes behind them.</summary>
     /// <param name="tables">The byte tables of the first of the queries, with those that bound them.</param>
     /// <param name="queries">How many there are.</param>
     /// <param name="groups">The codes of the first row.</param>

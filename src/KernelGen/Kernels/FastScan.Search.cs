@@ -12,7 +12,7 @@ public static partial class FastScan
     private const int Runs = 64;
 
     /// <summary>Rows that are found before they are scored; of more, many would be found in vain, by a threshold that has risen since.</summary>
-    private const int FoundRows = 128;
+    internal const int FoundRows = 128;
 
     /// <summary>
     /// Where as many of the rows looked at were found as one in this, the next ones are scored without looking: alone, a row costs up to so many times
@@ -192,7 +192,7 @@ public static partial class FastScan
     }
 
     /// <summary>Finds rows from <paramref name="i"/> on, which moves behind what was looked at, until there are no more or hardly any place for them.</summary>
-    private static int Find(ReadOnlySpan<ushort> sums, ref int i, int minimum, int end, Span<int> found)
+    internal static int Find(ReadOnlySpan<ushort> sums, ref int i, int minimum, int end, Span<int> found)
     {
         // Almost always no row of 64 reaches the minimum: their greatest sums are compared first.
         int count = 0;
@@ -292,7 +292,7 @@ public static partial class FastScan
     }
 
     /// <summary>A sum that at least so many rows reach, close to the greatest such; 0 if it is not worth the search.</summary>
-    private static int SumOfBest(ReadOnlySpan<ushort> sums, int wanted)
+    internal static int SumOfBest(ReadOnlySpan<ushort> sums, int wanted)
     {
         if (sums.Length < Runs || wanted > Runs / 2)
         {

@@ -26,7 +26,7 @@ public static partial class FastScan
     public const int TablesOffset = 64;
 
     /// <summary>One more than the greatest sum.</summary>
-    private const int SumEnd = 1 << 16;
+    internal const int SumEnd = 1 << 16;
 
     /// <summary>Entries of a table of 4-bit codes, and of the vectors that byte tables are made by.</summary>
     private const int Lanes = 16;

@@ -4,27 +4,11 @@ namespace KernelGen.Kernels;
 
 /// <summary>What generated code adds to <see cref="FastScan"/> for one scheme.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public interface IFastScanKernels
+public interface IFastScanKernels : ISumKernels
 {
-    /// <summary>Bytes of a prepared query.</summary>
-    static abstract int QueryBytes { get; }
-
-    /// <summary>Bytes of a group of 32 rows.</summary>
-    static abstract int GroupBytes { get; }
-
     /// <summary>Whether the sums of a tier bound scores so loosely that they may not be worth their time.</summary>
     /// <param name="tier">The tier to run.</param>
     static abstract bool AreSumsLoose(CpuTier tier);
-
-    /// <summary>Sums of byte table entries.</summary>
-    /// <param name="query">The first of the prepared queries.</param>
-    /// <param name="queries">How many there are, at most <see cref="FastScan.BatchQueries"/>.</param>
-    /// <param name="groups">The first of the groups.</param>
-    /// <param name="count">How many there are, at most <see cref="FastScan.StripRows"/> / 32.</param>
-    /// <param name="sums">A sum per row, in the order of the rows; those of a query start <see cref="FastScan.StripRows"/> after those of the
-    /// query before.</param>
-    /// <param name="tier">The tier to run.</param>
-    static abstract void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier);
 
     /// <summary>The exact scores of two rows, which may be the same.</summary>
     /// <param name="tables">The query's tables.</param>

@@ -112,4 +112,58 @@ public static class Simd128
         (evenLow | (oddLow << 16)).AsUInt16().StoreUnsafe(ref destination);
         (evenHigh | (oddHigh << 16)).AsUInt16().StoreUnsafe(ref destination, 8);
     }
+
+    /// <summary>How many bits each number of four bits has.</summary>
+    public static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+
+    /// <summary>How many bits of each byte differ, as far as it is looked at.</summary>
+    /// <param name="row">Bits of a row.</param>
+    /// <param name="query">Bits of the query.</param>
+    /// <param name="queryHigh">The query, shifted right by four within words of 16 bits.</param>
+    /// <param name="low">15 for bytes that are looked at, 0 for others.</param>
+    /// <param name="counts"><see cref="NibbleCounts"/>, which the caller keeps in a register.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> CountDiffering(Vector128<byte> row, Vector128<byte> query, Vector128<byte> queryHigh, Vector128<byte> low, Vector128<byte> counts)
+    {
+        // Shifted once instead of twice: only processors of 512 bits gain by the shifted query.
+        Vector128<byte> differing = row ^ query;
+        if (AdvSimd.IsSupported)
+        {
+            return AdvSimd.PopCount(differing & (low | (low << 4)));
+        }
+
+        return ShuffleBytes(counts, differing & low) + ShuffleBytes(counts, (differing.AsUInt16() >> 4).AsByte() & low);
+    }
+
+    /// <summary>The sums of the bytes of each half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> SumBytes(Vector128<byte> values)
+    {
+        if (Sse2.IsSupported)
+        {
+            return Sse2.SumAbsoluteDifferences(values, Vector128<byte>.Zero).AsUInt64();
+        }
+
+        Vector128<ushort> words = (values.AsUInt16() & Vector128.Create((ushort)0xFF)) + (values.AsUInt16() >> 8);
+        Vector128<uint> pairs = (words.AsUInt32() & Vector128.Create(0xFFFFu)) + (words.AsUInt32() >> 16);
+        return (pairs.AsUInt64() & Vector128.Create((ulong)uint.MaxValue)) + (pairs.AsUInt64() >> 32);
+    }
+
+    /// <summary>The sums of the bytes of each 64 bits of two vectors, as 32 bits each: those of the second one in the upper halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Pair(Vector128<ulong> first, Vector128<ulong> second) => first | (second << 32);
+
+    /// <summary>Stores minus the sums of eight vectors, which are given in pairs and are less than 2^31.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNegated(Vector128<ulong> ab, Vector128<ulong> cd, Vector128<ulong> ef, Vector128<ulong> gh, ref float destination)
+    {
+        Vector128.ConvertToSingle(-AddHalves(ab, cd)).StoreUnsafe(ref destination);
+        Vector128.ConvertToSingle(-AddHalves(ef, gh)).StoreUnsafe(ref destination, 4);
+    }
+
+    /// <summary>The sums of the halves of two pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> AddHalves(Vector128<ulong> ab, Vector128<ulong> cd) => Sse2.IsSupported
+        ? Sse2.UnpackLow(ab, cd).AsInt32() + Sse2.UnpackHigh(ab, cd).AsInt32()
+        : Vector128.Create(ab[0], cd[0]).AsInt32() + Vector128.Create(ab[1], cd[1]).AsInt32();
 }

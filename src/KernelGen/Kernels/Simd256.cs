@@ -80,4 +80,40 @@ public static class Simd256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Lookup(Vector256<float> lower, Vector256<float> upper, Vector256<int> indices) => Avx.BlendVariable(
         Avx2.PermuteVar8x32(lower, indices), Avx2.PermuteVar8x32(upper, indices), (indices << 28).AsSingle());
+
+    /// <summary>How many bits each number of four bits has, in every part of 128 bits.</summary>
+    public static Vector256<byte> NibbleCounts => Vector256.Create(Simd128.NibbleCounts, Simd128.NibbleCounts);
+
+    /// <summary>How many bits of each byte differ, as far as it is looked at: <see cref="Simd128.CountDiffering"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> CountDiffering(Vector256<byte> row, Vector256<byte> query, Vector256<byte> queryHigh, Vector256<byte> low, Vector256<byte> counts)
+    {
+        Vector256<byte> differing = row ^ query;
+        return ShuffleBytes(counts, differing & low) + ShuffleBytes(counts, (differing.AsUInt16() >> 4).AsByte() & low);
+    }
+
+    /// <summary>The sums of the bytes of each quarter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> SumBytes(Vector256<byte> values) => Avx2.SumAbsoluteDifferences(values, Vector256<byte>.Zero).AsUInt64();
+
+    /// <summary>The sums of the bytes of each 64 bits of two vectors, as 32 bits each: those of the second one in the upper halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Pair(Vector256<ulong> first, Vector256<ulong> second) => first | (second << 32);
+
+    /// <summary>Stores minus the sums of eight vectors, which are given in pairs and are less than 2^31.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNegated(Vector256<ulong> ab, Vector256<ulong> cd, Vector256<ulong> ef, Vector256<ulong> gh, ref float destination)
+    {
+        Vector256<int> first = Avx2.UnpackLow(ab, cd).AsInt32() + Avx2.UnpackHigh(ab, cd).AsInt32();
+        Vector256<int> second = Avx2.UnpackLow(ef, gh).AsInt32() + Avx2.UnpackHigh(ef, gh).AsInt32();
+        StoreNegated(first, second, ref destination);
+    }
+
+    /// <summary>Stores minus the sums of the halves of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void StoreNegated(Vector256<int> first, Vector256<int> second, ref float destination)
+    {
+        Vector256<int> sums = Avx2.Permute2x128(first, second, 0x20) + Avx2.Permute2x128(first, second, 0x31);
+        Vector256.ConvertToSingle(-sums).StoreUnsafe(ref destination);
+    }
 }

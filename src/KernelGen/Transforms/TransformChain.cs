@@ -130,13 +130,18 @@ public sealed class TransformChain
     /// <param name="tier">The tier to run.</param>
     /// <exception cref="ArgumentException">A value that is not finite, or whose transform is not.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void ApplyForEncode(ReadOnlySpan<float> vectors, int first, Span<float> transformed, CpuTier tier)
-    {
-        int rows = transformed.Length / Shape.OutputDimensions;
-        CodecGuard.CheckFinite(vectors[..((first + rows) * Shape.Dimensions)], first, Shape.Dimensions, nameof(vectors));
-        Apply(vectors.Slice(first * Shape.Dimensions, rows * Shape.Dimensions), transformed, tier);
-        CheckTransformed(transformed, first, "vector", nameof(vectors));
-    }
+    public void ApplyForEncode(ReadOnlySpan<float> vectors, int first, Span<float> transformed, CpuTier tier) =>
+        Apply(vectors, first, transformed, tier, "vector", nameof(vectors));
+
+    /// <summary>Transforms queries that are encoded like vectors. For generated code.</summary>
+    /// <param name="queries">All queries.</param>
+    /// <param name="first">The first one to transform.</param>
+    /// <param name="transformed">Receives as many queries as there is room for.</param>
+    /// <param name="tier">The tier to run.</param>
+    /// <exception cref="ArgumentException">A value that is not finite, or whose transform is not.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void ApplyToQueries(ReadOnlySpan<float> queries, int first, Span<float> transformed, CpuTier tier) =>
+        Apply(queries, first, transformed, tier, "query", nameof(queries));
 
     /// <summary>Checks what a vector of a sample has become. For KernelGen.Training.</summary>
     /// <param name="transformed">n values.</param>
@@ -324,6 +329,14 @@ public sealed class TransformChain
         }
 
         return bits;
+    }
+
+    private void Apply(ReadOnlySpan<float> vectors, int first, Span<float> transformed, CpuTier tier, string what, string parameter)
+    {
+        int rows = transformed.Length / Shape.OutputDimensions;
+        CodecGuard.CheckFinite(vectors[..((first + rows) * Shape.Dimensions)], first, Shape.Dimensions, parameter);
+        Apply(vectors.Slice(first * Shape.Dimensions, rows * Shape.Dimensions), transformed, tier);
+        CheckTransformed(transformed, first, what, parameter);
     }
 
     private void CheckTransformed(ReadOnlySpan<float> transformed, int first, string what, string parameter)

@@ -35,6 +35,12 @@ internal static class Schemes
         ["Residual8UnevenL2"] = "[VectorCodec(100, Metric = Metric.SquaredL2)] [ResidualQuantizer(4, 8, Subspaces = 3)]",
         ["Additive5ShortGroup"] = "[VectorCodec(36)] [AdditiveQuantizer(2, 5, GroupSize = 8, Beam = 2, Norm = Norm.Byte)]",
         ["Residual4Groups"] = "[VectorCodec(24)] [Center] [ResidualQuantizer(2, 4, Codebooks = 3)]",
+        ["SignsHamming100"] = "[VectorCodec(100, Metric = Metric.Hamming)] [BinaryQuantizer(BitOrder = BitOrder.MsbFirst)]",
+        ["SignsHamming1024"] = "[VectorCodec(1024, Metric = Metric.Hamming)] [BinaryQuantizer]",
+        ["SignsHamming16384"] = "[VectorCodec(16384, Metric = Metric.Hamming)] [BinaryQuantizer(SignBit = SignBit.NonNegative)]",
+        ["SignsCosine40"] = "[VectorCodec(40, Metric = Metric.Cosine)] [BinaryQuantizer]",
+        ["TransformedSignsInnerProduct"] = "[VectorCodec(128)] [Center] [Rotate(Rotation.Hadamard)] [BinaryQuantizer]",
+        ["TransformedSignsHamming"] = "[VectorCodec(64, Metric = Metric.Hamming)] [Center] [BinaryQuantizer]",
         ["Additive3Cosine"] = "[VectorCodec(20, Metric = Metric.Cosine)] [AdditiveQuantizer(1, 3)]",
     };
 
@@ -43,6 +49,10 @@ internal static class Schemes
     private static readonly ConcurrentDictionary<string, Lazy<(GeneratorRunResult, Compilation)>> s_forGpu = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Names => [.. ByName.Keys];
+
+    /// <summary>Schemes that have kernels for GPUs.</summary>
+    public static IReadOnlyList<string> ForGpus { get; } =
+        [.. ByName.Where(static scheme => !scheme.Value.Contains("BinaryQuantizer", StringComparison.Ordinal)).Select(static scheme => scheme.Key)];
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(

@@ -1,4 +1,5 @@
 using KernelGen.Reference;
+using KernelGen.Tests.Numerics;
 
 namespace KernelGen.GpuTests.Conformance;
 
@@ -22,7 +23,7 @@ internal static class ProductSchemes
     ];
 
     public static IReadOnlyList<ReferenceProductScheme> All { get; } = [.. s_shapes.Select((shape, i) => new ReferenceProductScheme(
-        shape.Dimensions, (Metric)(i % Enum.GetValues<Metric>().Length), shape.Subspaces, shape.Bits))];
+        shape.Dimensions, TestVectors.Metrics[i % TestVectors.Metrics.Length], shape.Subspaces, shape.Bits))];
 
     /// <summary>Those of all metrics whose codebooks are small.</summary>
     public static IReadOnlyList<ReferenceProductScheme> Compact { get; } = [.. All.Where(scheme => scheme.ParameterCount < 1500)];

@@ -108,6 +108,7 @@ internal sealed class CodecAssembly
             $"{TransformsOf(transformed, static part => part is not ("Center" or "Rotate(Hadamard)"))}[RotatedQuantizer({rotated.Bits}, Center = {(transformed.Transforms.Center ? "true" : "false")}, ScaleSearch = ScaleSearch.{rotated.Search})]",
         ReferenceTransformedScheme transformed =>
             $"{TransformsOf(transformed, static _ => true)}{AttributesOf(transformed.Inner)}",
+        ReferenceSignScheme signs => $"[BinaryQuantizer(BitOrder = BitOrder.{signs.Order}, SignBit = SignBit.{signs.Ones})]",
         ReferenceProductScheme product => $"[ProductQuantizer({product.Subspaces}, {product.Bits})]",
         ReferenceAdditiveScheme { IsShared: true } shared =>
             $"[AdditiveQuantizer({shared.Stages}, {shared.Bits}, GroupSize = {shared.GroupSize}, Beam = {shared.Beam}, Norm = Norm.{shared.Norm})]",

@@ -16,6 +16,7 @@ internal interface ICodecConformance
     {
         ReferenceTransformedScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(TransformConformance<>), scheme),
         ReferenceAdditiveScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(AdditiveConformance<>), scheme),
+        ReferenceSignScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(SignConformance<>), scheme),
         ReferenceProductScheme => CodecAssembly.Over<ICodecConformance>(codec, typeof(ProductConformance<>), scheme, isThorough),
         _ => CodecAssembly.Over<ICodecConformance>(codec, typeof(CodecConformance<>), scheme),
     };

@@ -135,7 +135,7 @@ public sealed class ProductOracleTests
         }
 
         Assert.Equal(Enumerable.Range(1, 256), SampledProductSchemes.EverySubspaces.Select(s => s.Subspaces));
-        Assert.All(Enum.GetValues<Metric>(), metric => Assert.True(all.Count(s => s.Metric == metric) >= 15, $"{metric}"));
+        Assert.All(TestVectors.Metrics, metric => Assert.True(all.Count(s => s.Metric == metric) >= 15, $"{metric}"));
         Assert.Contains(all, s => s.Bits == 4 && s.GreatestByte < 255 && s.Dimensions > s.Subspaces);
     }
 }

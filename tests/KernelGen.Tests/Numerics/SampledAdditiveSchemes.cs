@@ -5,7 +5,7 @@ namespace KernelGen.Tests.Numerics;
 /// <summary>The residual and additive quantizers whose codecs are compiled and compared with the oracle.</summary>
 internal static class SampledAdditiveSchemes
 {
-    private static readonly Metric[] s_metrics = Enum.GetValues<Metric>();
+    private static readonly Metric[] s_metrics = TestVectors.Metrics;
 
     private static readonly (int Dimensions, int Stages, int Bits, int Subspaces, int Beam)[] s_residual =
     [

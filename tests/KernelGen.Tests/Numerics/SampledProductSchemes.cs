@@ -14,7 +14,7 @@ internal static class SampledProductSchemes
     /// <summary>Numbers of subspaces that are tried with 8 bits: around the 16 codes that are transposed at once, and where sums of bytes reach their limit.</summary>
     private static readonly int[] s_byteSubspaces = [.. Enumerable.Range(1, 20), 31, 32, 33, 48, 63, 64, 96, 256, 258];
 
-    private static readonly Metric[] s_metrics = Enum.GetValues<Metric>();
+    private static readonly Metric[] s_metrics = TestVectors.Metrics;
 
     /// <summary>Kinds of dimensions and subspaces, of which every width of a code has one each.</summary>
     private static readonly (int Dimensions, int Subspaces)[][] s_shapes =

@@ -56,7 +56,7 @@ internal static class SampledSchemes
     {
         var random = new Random(Seed);
         var dimensions = new Deck<int>(random, [.. s_dimensions, .. s_dimensions, .. s_largeDimensions]);
-        var metrics = new Deck<Metric>(random, Enum.GetValues<Metric>());
+        var metrics = new Deck<Metric>(random, TestVectors.Metrics);
         var scales = new Deck<ReferenceScale>(random, Scales);
 
         foreach (IntegerGrid grid in IntegerGrids)

@@ -13,7 +13,7 @@ public sealed class SampledSchemesTests
         AssertCovers(SampledSchemes.IntegerGrids, scheme => scheme.Grid);
         AssertCovers(Enum.GetValues<FloatFormat>().Select(format => new FloatGrid(format)), scheme => scheme.Grid);
         AssertCovers(SampledSchemes.Scales, scheme => scheme.Scale);
-        AssertCovers(Enum.GetValues<Metric>(), scheme => scheme.Metric);
+        AssertCovers(TestVectors.Metrics, scheme => scheme.Metric);
         AssertCovers(SampledSchemes.Dimensions, scheme => scheme.Dimensions);
 
         void AssertCovers<T>(IEnumerable<T> choices, Func<ReferenceScheme, T?> choice) =>

@@ -5,6 +5,9 @@ namespace KernelGen.Tests.Numerics;
 /// <summary>Vectors that try a codec: ordinary ones, and each kind on which encoders have been known to go wrong.</summary>
 internal static class TestVectors
 {
+    /// <summary>The metrics that compare values.</summary>
+    public static Metric[] Metrics { get; } = [Metric.InnerProduct, Metric.Cosine, Metric.SquaredL2];
+
     /// <summary>A sample value of the standard normal distribution.</summary>
     public static float Gaussian(Random random) =>
         (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));

@@ -11,7 +11,10 @@ namespace KernelGen.Tests.Processor;
 /// </summary>
 internal static class ConformanceProgram
 {
-    public static IReadOnlyList<IReferenceScheme> Schemes { get; } = [.. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact, .. RotatedSchemes.Compact];
+    public static IReadOnlyList<IReferenceScheme> Schemes { get; } =
+    [
+        .. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact, .. SampledSignSchemes.Compact, .. RotatedSchemes.Compact,
+    ];
 
     public static int Main()
     {

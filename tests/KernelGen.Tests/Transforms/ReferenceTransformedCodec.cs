@@ -31,7 +31,7 @@ internal sealed class ReferenceTransformedCodec(ReferenceTransformedScheme schem
 
     public IReadOnlyList<float> Parameters => [.. parameters, .. inner.Parameters];
 
-    private bool CentersProducts => scheme.Transforms.Centers && scheme.Metric != Metric.SquaredL2;
+    private bool CentersProducts => scheme.Transforms.Centers && scheme.Metric is not (Metric.SquaredL2 or Metric.Hamming);
 
     private bool HasBias => CentersProducts
         || (scheme.Metric == Metric.SquaredL2 && scheme.Transforms.OutputDimensions < scheme.Dimensions);

@@ -56,6 +56,11 @@ internal sealed class ReferenceTransforms(ReferenceTransformSpec spec, bool norm
     /// <summary>A query, and what is added to its scores.</summary>
     public (float[] Values, float Bias) ApplyToQuery(ReadOnlySpan<float> query, Metric metric, bool centersProducts = false)
     {
+        if (metric == Metric.Hamming)
+        {
+            return (Apply(query), 0);
+        }
+
         if (metric == Metric.SquaredL2)
         {
             float[] x = Shifted(query, centers: true);

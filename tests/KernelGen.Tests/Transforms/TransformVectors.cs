@@ -40,6 +40,10 @@ internal static class TransformVectors
         {
             inner = new ReferenceAdditiveCodec(additive, AdditiveVectors.Codebooks(additive, AdditiveCodebooks.Ordinary, random));
         }
+        else if (scheme.Inner is ReferenceSignScheme signs)
+        {
+            inner = new ReferenceSignCodec(signs);
+        }
         else
         {
             var transforms = new ReferenceTransforms(

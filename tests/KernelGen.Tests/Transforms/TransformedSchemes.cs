@@ -8,10 +8,26 @@ internal static class TransformedSchemes
     private static readonly Metric[] s_metrics = [Metric.InnerProduct, Metric.SquaredL2, Metric.Cosine];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed(), .. Additive()];
+    public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed(), .. Additive(), .. Signs()];
+
+    /// <summary>Those that have kernels for GPUs.</summary>
+    public static IReadOnlyList<ReferenceTransformedScheme> ForGpus { get; } = [.. All.Where(static scheme => scheme.Inner is not ReferenceSignScheme)];
 
     /// <summary>A few for what takes long: each transform once.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. All.Where(static (_, i) => i % 4 == 0)];
+    public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. ForGpus.Where(static (_, i) => i % 4 == 0)];
+
+    /// <summary>Signs, whose queries are transformed like vectors where they become bits.</summary>
+    private static IEnumerable<ReferenceTransformedScheme> Signs() =>
+    [
+        new(new(33, Center: true, Rotation: Rotation.Hadamard), Metric.Hamming, new ReferenceSignScheme(33, Metric.Hamming)),
+        new(new(100, Components: 37), Metric.Hamming, new ReferenceSignScheme(37, Metric.Hamming, BitOrder.MsbFirst)),
+        new(new(96, Normalize: true, Center: true), Metric.InnerProduct, new ReferenceSignScheme(96, Metric.InnerProduct)),
+        new(
+            new(65, Center: true, Rotation: Rotation.Hadamard),
+            Metric.Cosine,
+            new ReferenceSignScheme(65, Metric.InnerProduct, BitOrder.MsbFirst, SignBit.NonNegative, IsUnit: true)),
+        new(new(17, Rotation: Rotation.Learned), Metric.Cosine, new ReferenceSignScheme(17, Metric.InnerProduct, BitOrder.LsbFirst, SignBit.Positive, IsUnit: true)),
+    ];
 
     /// <summary>Codes that are added, which take biases and norms.</summary>
     private static IEnumerable<ReferenceTransformedScheme> Additive() =>

@@ -6,7 +6,6 @@ namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsClass)
 {
     private const int GroupRows = CodebookPlan.GroupRows;
-    private const int StripRows = CodebookPlan.StripRows;
 
     /// <summary>Rows whose scores are kept before they are offered, where codes are not interleaved.</summary>
     private const int OfferedRows = 256;
@@ -18,7 +17,7 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         {
             EmitScoreGroupedRows(writer);
             EmitFastScan(writer);
-            EmitSums(writer);
+            new SumEmitter(SumShape.Of(plan)).EmitDispatch(writer);
         }
         else
         {
@@ -30,14 +29,18 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         }
     }
 
-    private static void OpenEntry(SourceWriter writer, string name)
+    /// <summary>Opens Scan or its like; behind it stand the number of queries, and the tier.</summary>
+    public static void OpenEntry(SourceWriter writer, string name)
     {
         writer.Open($"internal static CpuTier {name}(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier)");
         writer.Write("int queries = CodecGuard.Scan(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
     }
 
-    private static void OpenSearch(SourceWriter writer, string queries)
+    /// <summary>Opens Search; behind it stands the tier.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="queries">What takes the number of queries, if anything.</param>
+    public static void OpenSearch(SourceWriter writer, string queries)
     {
         writer.Open("internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)");
         writer.Write($"{queries}CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);");
@@ -142,50 +145,6 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         writer.Blank();
         string GroupedRow(string row) => $"ref Unsafe.Add(ref groups, ({row} / {GroupRows} * {plan.GroupBytes}) + ({row} & 15)), ({row} & 16) >> 2";
         string Row(string row) => $"ref Unsafe.Add(ref groups, {row} * {plan.ValueBytes})";
-    }
-
-    private void EmitSums(SourceWriter writer)
-    {
-        writer.Write($"/// <summary>Sums of byte table entries; those of a query start {StripRows} after those of the query before.</summary>");
-        writer.Open("private static void SumGroups(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier)");
-        writer.Write("int q = 0;");
-        foreach (bool isBatch in (bool[])[true, false])
-        {
-            writer.Open("while (q < queries)");
-            writer.Write($"ref byte tables = ref Unsafe.Add(ref query, (q * {plan.QueryBytes}) + {plan.ByteTablesOffset});");
-            writer.Write($"ref ushort querySums = ref Unsafe.Add(ref sums, q * {StripRows});");
-            if (isBatch)
-            {
-                writer.Open("switch (tier)");
-                foreach (CpuTarget target in CpuTarget.All.Reverse())
-                {
-                    int batch = SumEmitter.BatchQueries(target);
-                    writer.Write($"case CpuTier.{target.Tier} when q <= queries - {batch}:");
-                    writer.Write($"    {SumEmitter.Name(target.Tier, batch)}(ref tables, ref groups, count, ref querySums);");
-                    writer.Write($"    q += {batch};");
-                    writer.Write("    continue;");
-                }
-
-                writer.Close();
-                writer.Blank();
-                writer.Write("break;");
-            }
-            else
-            {
-                TierSwitch.Emit(writer, static tier => [$"{SumEmitter.Name(tier, 1)}(ref tables, ref groups, count, ref querySums);"]);
-                writer.Blank();
-                writer.Write("q++;");
-            }
-
-            writer.Close();
-            if (isBatch)
-            {
-                writer.Blank();
-            }
-        }
-
-        writer.Close();
-        writer.Blank();
     }
 
     private void EmitSearch(SourceWriter writer)

@@ -1,0 +1,240 @@
+using KernelGen.Generators.Emit.Cpu.Codebooks;
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit.Cpu.Signs;
+
+/// <summary>Emits what the members of a codec of signs do: checks, loops over rows and the choice of the tier.</summary>
+internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
+{
+    /// <summary>The type that hands kernels to the runtime's loops.</summary>
+    private const string Kernels = "SignKernels";
+
+    private string Family => plan.IsHamming ? "BitCounts" : "SignScan";
+
+    public void Emit(SourceWriter writer)
+    {
+        DispatchText.EmitLayout(writer, plan.Scheme, (plan.CodeBytes, plan.Rows, plan.BlockBytes, plan.QueryBytes, Parameters: 0), more: null);
+        EmitEncode(writer);
+        EmitDecode(writer);
+        EmitPacking(writer, toBlock: true);
+        EmitPacking(writer, toBlock: false);
+        EmitPrepare(writer);
+        EmitScan(writer);
+        EmitScorePair(writer);
+        EmitAccumulate(writer);
+    }
+
+    private void EmitEncode(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Encodes vectors, one row code each: the same on every tier.</summary>");
+        writer.Open("internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier)");
+        writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        writer.Open("for (int i = 0; i < count; i++)");
+        EmitSigns(writer, "vectors", $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})");
+        writer.Close();
+        CodebookDispatchEmitter.CloseWithTier(writer);
+    }
+
+    /// <summary>Encodes the vector number i.</summary>
+    private void EmitSigns(SourceWriter writer, string vectors, string code)
+    {
+        writer.Open($"if (!SignBits.Encode({vectors}.Slice(i * {plan.Dimensions}, {plan.Dimensions}), {code}, {plan.IsNonNegative}, {plan.IsMsbFirst}))");
+        writer.Write($"CodecGuard.ThrowNotFinite({vectors}, {plan.Dimensions}, i, nameof({vectors}));");
+        writer.Close();
+    }
+
+    private void EmitDecode(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Decodes row codes: the same on every tier.</summary>");
+        writer.Open("internal static CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier)");
+        writer.Write("int count = CodecGuard.DecodeCount(Layout, codes.Length, vectors.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        writer.Open("for (int i = 0; i < count; i++)");
+        writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
+        writer.Write($"SignBits.Decode(ref code, {plan.ValueLiteral}, {plan.IsMsbFirst}, vectors.Slice(i * {plan.Dimensions}, {plan.Dimensions}));");
+        writer.Close();
+        CodebookDispatchEmitter.CloseWithTier(writer);
+    }
+
+    private void EmitPacking(SourceWriter writer, bool toBlock)
+    {
+        writer.Write($"/// <summary>Copies {(toBlock ? "row codes into rows of a block" : "rows of a block back to row codes")}.</summary>");
+        writer.Open(toBlock
+            ? "internal static void Pack(ReadOnlySpan<byte> codes, Span<byte> block, int firstRow)"
+            : "internal static void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes)");
+        writer.Write("int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);");
+        writer.Open("for (int i = 0; i < rows; i++)");
+        string code = $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})";
+        string codeStart = $"ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * {plan.CodeBytes})";
+        switch (plan.IsHamming, toBlock)
+        {
+            case (true, true):
+                writer.Write($"Span<byte> row = block.Slice((firstRow + i) * {plan.RowBytes}, {plan.RowBytes});");
+                writer.Write($"{code}.CopyTo(row);");
+                if (plan.RowBytes > plan.CodeBytes)
+                {
+                    writer.Write($"row.Slice({plan.CodeBytes}).Clear();");
+                }
+
+                break;
+            case (true, false):
+                writer.Write($"block.Slice((firstRow + i) * {plan.RowBytes}, {plan.CodeBytes}).CopyTo({code});");
+                break;
+            case (false, true):
+                writer.Write($"SignScan.WriteRow({codeStart}, {plan.CodeBytes}, ref MemoryMarshal.GetReference(block), firstRow + i);");
+                break;
+            default:
+                writer.Write($"SignScan.ReadRow(ref MemoryMarshal.GetReference(block), firstRow + i, {plan.CodeBytes}, {codeStart});");
+                break;
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitPrepare(SourceWriter writer)
+    {
+        writer.Write($"/// <summary>{(plan.IsHamming ? "Encodes queries like vectors" : "Computes the byte tables of queries")}: the same on every tier.</summary>");
+        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{TransformEmitter.BiasParameter(plan.Scheme)})");
+        writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        if (plan.Normalizes)
+        {
+            DispatchText.EmitRented(writer, [("float", "normalized", plan.Dimensions)], () => EmitPrepareLoop(writer));
+        }
+        else
+        {
+            EmitPrepareLoop(writer);
+        }
+
+        CodebookDispatchEmitter.CloseWithTier(writer);
+    }
+
+    private void EmitPrepareLoop(SourceWriter writer)
+    {
+        if (!plan.IsHamming)
+        {
+            writer.Write($"CodecGuard.CheckFinite(queries, {plan.Dimensions}, nameof(queries));");
+        }
+
+        writer.Open("for (int i = 0; i < count; i++)");
+        writer.Write($"Span<byte> destination = prepared.Slice(i * {plan.QueryBytes}, {plan.QueryBytes});");
+        if (plan.IsHamming)
+        {
+            EmitSigns(writer, "queries", $"destination.Slice(0, {plan.CodeBytes})");
+            EmitClear(plan.CodeBytes);
+        }
+        else
+        {
+            writer.Write($"ReadOnlySpan<float> query = queries.Slice(i * {plan.Dimensions}, {plan.Dimensions});");
+            if (plan.Normalizes)
+            {
+                writer.Write($"QueryMath.Normalize(query, {plan.Dimensions}, normalized);");
+                writer.Write($"query = normalized.AsSpan(0, {plan.Dimensions});");
+            }
+
+            writer.Write($"SignScan.Prepare(query, {plan.ValueLiteral}, {plan.IsMsbFirst}, ref MemoryMarshal.GetReference(destination));");
+            EmitClear(SignPlan.HeaderBytes + plan.GroupBytes);
+            if (plan.Scheme.HasBias)
+            {
+                writer.Write($"KernelMath.Write(ref MemoryMarshal.GetReference(destination), {SignPlan.BiasOffset}, biases[i]);");
+            }
+        }
+
+        writer.Close();
+
+        void EmitClear(int used)
+        {
+            if (used < plan.QueryBytes)
+            {
+                writer.Write($"destination.Slice({used}).Clear();");
+            }
+        }
+    }
+
+    private void EmitScan(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Scores rows of a block against queries.</summary>");
+        CodebookSearchEmitter.OpenEntry(writer, "Scan");
+        writer.Write($"{Family}.Scan<{Kernels}>(prepared, queries, block, firstRow, rows, scores, tier);");
+        CodebookDispatchEmitter.CloseWithTier(writer);
+        writer.Write("/// <summary>Scores rows and offers them to the collectors.</summary>");
+        CodebookSearchEmitter.OpenSearch(writer, queries: "");
+        writer.Write($"{Family}.Search<{Kernels}>(prepared, block, ids, tops, tier);");
+        CodebookDispatchEmitter.CloseWithTier(writer);
+        if (!plan.IsHamming)
+        {
+            new SumEmitter(SumShape.Of(plan)).EmitDispatch(writer);
+        }
+
+        writer.Write("/// <summary>The kernels, as the loops over rows take them.</summary>");
+        writer.Open($"private readonly struct {Kernels} : {(plan.IsHamming ? "IHammingKernels" : "ISumKernels")}");
+        writer.Write($"public static int QueryBytes => {plan.QueryBytes};");
+        writer.Blank();
+        if (plan.IsHamming)
+        {
+            writer.Write($"public static int RowBytes => {plan.RowBytes};");
+            writer.Blank();
+            writer.Open("public static void Score(ref byte query, ref byte rows, int count, ref float scores, CpuTier tier)");
+            TierSwitch.Emit(writer, tier => [$"{kernelsClass}.{HammingEmitter.Name(tier)}(ref query, ref rows, count, ref scores);"]);
+            writer.Close();
+        }
+        else
+        {
+            writer.Write($"public static int GroupBytes => {plan.GroupBytes};");
+            writer.Blank();
+            writer.Write("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>");
+            writer.Write("    SumGroups(ref query, queries, ref groups, count, ref sums, tier);");
+        }
+
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitScorePair(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Scores two row codes.</summary>");
+        writer.Open("internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier)");
+        writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
+        writer.Write("CpuTiers.Resolve(tier);");
+        writer.Write($"int differing = BitCounts.Differing(ref MemoryMarshal.GetReference(first), ref MemoryMarshal.GetReference(second), {plan.CodeBytes});");
+        string product = $"{plan.Dimensions} - (2 * differing)";
+        writer.Write(plan.IsHamming ? "return -differing;" : plan.IsUnit ? $"return ({product}) / {plan.Dimensions}f;" : $"return {product};");
+        writer.Close();
+        writer.Blank();
+    }
+
+    private void EmitAccumulate(SourceWriter writer)
+    {
+        writer.Write("/// <summary>Adds the weighted sum of decoded rows.</summary>");
+        writer.Open("internal static CpuTier Accumulate(ReadOnlySpan<byte> block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> destination, CpuTier tier)");
+        writer.Write("CodecGuard.Accumulate(Layout, block.Length, rows, weights.Length, destination.Length);");
+        writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
+        writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
+        writer.Write("tier = CpuTiers.Resolve(tier);");
+        if (!plan.IsHamming)
+        {
+            writer.Write($"Span<byte> code = stackalloc byte[{plan.CodeBytes}];");
+        }
+
+        writer.Open("for (int i = 0; i < rows.Length; i++)");
+        string code = "code[0]";
+        if (plan.IsHamming)
+        {
+            code = $"Unsafe.Add(ref MemoryMarshal.GetReference(block), rows[i] * {plan.RowBytes})";
+        }
+        else
+        {
+            writer.Write($"SignScan.ReadRow(ref MemoryMarshal.GetReference(block), rows[i], {plan.CodeBytes}, ref code[0]);");
+        }
+
+        string weight = plan.IsUnit ? $"weights[i] * {plan.ValueLiteral}" : "weights[i]";
+        writer.Write($"SignBits.Add(ref {code}, {weight}, {plan.IsMsbFirst}, destination);");
+        writer.Close();
+        writer.Blank();
+        writer.Write("return tier;");
+        writer.Close();
+    }
+}

@@ -1,0 +1,28 @@
+using KernelGen.Generators.Plans;
+
+namespace KernelGen.Generators.Emit;
+
+/// <summary>Explains scheme, layout and strategy of a codec of signs in words, as the remarks of the generated class.</summary>
+internal static class SignDescription
+{
+    public static IReadOnlyList<string> Lines(SignPlan plan)
+    {
+        string ones = plan.Grid.Ones == SignBit.Positive ? "greater than zero" : "zero or greater";
+        string place = plan.Grid.Order == BitOrder.LsbFirst ? "i mod 8" : "7 - i mod 8";
+        string layout = plan.IsHamming
+            ? $"rows of {plan.RowBytes} bytes one after another"
+            : $"groups of 32 rows, {plan.GroupBytes} bytes each: 16 bytes per four bits, rows 0 to 15 in the low four bits, rows 16 to 31 in the high ones";
+        string query = plan.IsHamming
+            ? "bits like a row. Search: bits that differ are counted, eight rows at a time"
+            : "16 sums of query integers per four bits, a byte each. Search: their exact sums are compared with the least one that can enter";
+        return
+        [
+            "<remarks>",
+            $"<para>Scheme: {plan.Scheme.Text}.</para>",
+            $"<para>Values: 1 for what is {ones}; dimension i is bit {place} of byte i / 8.</para>",
+            $"<para>Row code: {plan.CodeBytes} bytes. Block: {plan.Rows} rows, {plan.BlockBytes} bytes, {layout}.</para>",
+            $"<para>Query: {query}.</para>",
+            "</remarks>",
+        ];
+    }
+}

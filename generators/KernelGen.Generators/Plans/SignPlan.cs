@@ -1,0 +1,80 @@
+using System.Globalization;
+using KernelGen.Generators.Schemes;
+
+namespace KernelGen.Generators.Plans;
+
+/// <summary>
+/// Everything that follows from the constants of a scheme of one bit per dimension: layout of a row code, a block and a prepared query. Formats:
+/// docs/formats.md, section 9.
+/// </summary>
+internal sealed class SignPlan
+{
+    /// <summary>Step, magnitude and bias of a query of floats (SignScan).</summary>
+    public const int HeaderBytes = 64;
+
+    /// <summary>Where a query of floats holds what is added to scores (SignScan).</summary>
+    public const int BiasOffset = 8;
+
+    /// <summary>Rows that a kernel compares at once.</summary>
+    public const int ComparedRows = 8;
+
+    /// <summary>A block that fits the second-level cache, with a query.</summary>
+    private const int TargetBytes = 256 * 1024;
+
+    public SignPlan(Scheme scheme, SignGrid grid)
+    {
+        Scheme = scheme;
+        Grid = grid;
+        CodeBytes = (scheme.Dimensions + 7) / 8;
+        IsHamming = scheme.Metric == Metric.Hamming;
+        RowBytes = IsHamming ? PlanMath.RoundUp(CodeBytes, 8) : CodeBytes;
+        Rows = 8192;
+        while (Rows > CodebookPlan.GroupRows && Rows * RowBytes > TargetBytes)
+        {
+            Rows /= 2;
+        }
+
+        // Kernels read up to a vector behind a row, and half a vector behind the last pair of nibbles.
+        BlockBytes = PlanMath.RoundUp((Rows * RowBytes) + (IsHamming ? 64 : 32));
+        QueryBytes = IsHamming ? PlanMath.RoundUp(RowBytes) : HeaderBytes + PlanMath.RoundUp(GroupBytes);
+    }
+
+    public Scheme Scheme { get; }
+
+    public SignGrid Grid { get; }
+
+    public int Dimensions => Scheme.Dimensions;
+
+    /// <summary>Whether queries are bits too.</summary>
+    public bool IsHamming { get; }
+
+    /// <summary>Whether vectors as users see them are compared by direction, so that decoded ones have norm 1.</summary>
+    public bool IsUnit => (Scheme.Transforms?.Metric ?? Scheme.Metric) == Metric.Cosine;
+
+    /// <summary>Whether queries are scaled to norm 1 here, not by transforms.</summary>
+    public bool Normalizes => Scheme.Metric == Metric.Cosine;
+
+    public int CodeBytes { get; }
+
+    /// <summary>Bytes that a row takes in a block.</summary>
+    public int RowBytes { get; }
+
+    public int Rows { get; }
+
+    public int BlockBytes { get; }
+
+    public int QueryBytes { get; }
+
+    /// <summary>Nibbles of a row code: the subspaces of the fast scan, an even number.</summary>
+    public int Nibbles => 2 * CodeBytes;
+
+    /// <summary>Bytes of 32 rows whose nibbles are interleaved, and of the byte tables of a query.</summary>
+    public int GroupBytes => CodebookPlan.GroupRows * CodeBytes;
+
+    /// <summary>What a set bit stands for as a C# literal; a clear one stands for its negative.</summary>
+    public string ValueLiteral => IsUnit ? $"{((float)(1 / Math.Sqrt(Dimensions))).ToString("G9", CultureInfo.InvariantCulture)}f" : "1f";
+
+    public string IsMsbFirst => Grid.Order == BitOrder.MsbFirst ? "true" : "false";
+
+    public string IsNonNegative => Grid.Ones == SignBit.NonNegative ? "true" : "false";
+}
