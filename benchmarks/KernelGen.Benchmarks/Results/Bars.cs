@@ -43,13 +43,15 @@ internal static class Bars
             all.Sign("bits, Hamming", Place.Cache, tier) is { } bits ? bits.Scan.FasterThan(bits.Loop!) : null),
         new("bits of 1024 dimensions, Hamming scan from memory, of the plain read", 0.85, (all, tier) =>
             all.Sign("bits, Hamming", Place.Memory, tier) is { } bits ? bits.Scan.FasterThan(bits.Read) : null),
+        .. Peers.Bits.Select(peer => new Bar($"{peer.Scheme} scan {Name(peer.Place)}, times {peer.Name}", peer.Target, (all, tier) =>
+            peer.Nanoseconds / peer.Scan(all, tier)?.Median)),
         new("generator, 100 codecs cold, ms", 2000, (all, _) => all.Generator?.First, IsUpperLimit: true),
         new("generator with kernels for GPUs, times that without", 1.3, (all, _) => all.Generator?.TimesWithGpu, IsUpperLimit: true),
         new("generator, unrelated edit, ms", 20, (all, _) => all.Generator?.UnrelatedEdit, IsUpperLimit: true),
     ];
 
     private static TwoStageMeasurement? OneBit(Measurements measurements, CpuTier tier) =>
-        measurements.TwoStages.Find(search => search.Tier == tier && search.Coarse.StartsWith("int1", StringComparison.Ordinal));
+        measurements.TwoStages.Find(search => search.Tier == tier);
 
     public static MarkdownTable Table(Measurements measurements, IReadOnlyList<CpuTier> tiers)
     {

@@ -56,7 +56,7 @@ internal sealed record Sums(Samples BagsInCache, Samples BagsFromMemory, Samples
 
 /// <summary>Two-stage searches of a million vectors, and searches of their fine codes alone; samples are per query.</summary>
 internal sealed record TwoStageMeasurement(
-    string Coarse, int CoarseBytes, CpuTier Tier, TwoStageCalibration Calibration, double Recall, double FineRecall, Samples Search, Samples Fine);
+    string Rescored, CpuTier Tier, double Rows, double Recall, double FineRecall, Samples Search, Samples Fine);
 /// <summary>Scans and searches of signs on one tier; samples are per vector. The loop, of bits only, has its codes in cache.</summary>
 internal sealed record SignMeasurement(Subject Subject, Place Place, CpuTier Tier, Samples Read, Samples Scan, Samples Search, Samples? Loop);
 

@@ -123,25 +123,21 @@ internal sealed partial class Measurer(bool isQuick, IReadOnlyList<CpuTier> tier
     /// <summary>Two-stage searches of a million vectors against searches of their fine codes alone.</summary>
     public void TwoStages()
     {
-        SearchInTwoStages<Int1HadamardX768>("int1 behind Rotate(Hadamard)");
-        SearchInTwoStages<Int2HadamardX768>("int2 behind Rotate(Hadamard)");
-    }
-
-    private void SearchInTwoStages<TCoarse>(string coarse)
-        where TCoarse : class, IVectorCodec<TCoarse>
-    {
-        progress($"{coarse}, then int8");
-        using var run = new TwoStageRun<TCoarse, Int8CosineX768>();
-        progress($"{coarse}, then int8, search");
+        progress("two stages");
+        using var run = new TwoStageRun<Rotated1CosineX768, Int8CosineX768>();
+        progress("two stages, search");
+        const int perTier = 3;
         Samples[] samples = _memory.Measure([.. tiers.SelectMany(tier => (Contender[])
         [
             new(TwoStageRun.TimedQueries, () => run.Search(tier)),
+            new(TwoStageRun.TimedQueries, () => run.SearchProbably(tier)),
             new(TwoStageRun.TimedQueries, () => run.SearchFine(tier)),
         ])]);
         for (int i = 0; i < tiers.Count; i++)
         {
-            Measurements.TwoStages.Add(new(
-                coarse, run.CoarseBytes, tiers[i], run.Calibration, run.Recall, run.FineRecall, samples[2 * i], samples[(2 * i) + 1]));
+            ReadOnlySpan<Samples> own = samples.AsSpan(i * perTier, perTier);
+            Measurements.TwoStages.Add(new($"{run.Calibration.Oversample:F1} rows per hit", tiers[i], run.Calibration.RescoredRows, run.Recall, run.FineRecall, own[0], own[2]));
+            Measurements.TwoStages.Add(new("`Guarantee.Probable`", tiers[i], run.ProbableRows, run.ProbableRecall, run.FineRecall, own[1], own[2]));
         }
     }
 

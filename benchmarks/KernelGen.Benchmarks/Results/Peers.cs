@@ -49,6 +49,15 @@ internal sealed record ProductPeer(string Name, string Scheme, bool IsApproximat
 /// <param name="MillionValues">Million values per second.</param>
 internal sealed record ProductEncoder(string Scheme, double MillionValues);
 
+/// <summary>A native scan of one bit per dimension: one query, one thread. Its time is kept, as for product codes.</summary>
+/// <param name="Name">Library and index or kernel.</param>
+/// <param name="Scheme">What it is compared with.</param>
+/// <param name="Place">Where codes are.</param>
+/// <param name="Nanoseconds">Time per vector.</param>
+/// <param name="Target">How many times faster KernelGen must be.</param>
+/// <param name="Scan">The scan that it is compared with.</param>
+internal sealed record BitPeer(string Name, string Scheme, Place Place, double Nanoseconds, double Target, Func<Measurements, CpuTier, Samples?> Scan);
+
 /// <summary>Figures of native peers. They were measured beside this repository, so they hold for one machine only.</summary>
 internal static class Peers
 {
@@ -63,6 +72,10 @@ internal static class Peers
         values/s with 96 x 8 and 96 x 4, and 86 and 313 with its centroids transposed on request. No BLAS takes part at these sizes.
         Training 96 x 8 on 100,000 Gaussian vectors of 768 dimensions, ten iterations, took FAISS 5.9 s (OpenBLAS 0.3.21) and KernelGen 4.5 s
         on one thread, with squared errors of 0.3202 per value both.
+        Bits: the same builds on the same machine and day, shared with other work: medians of three runs with ten best hits, for FAISS; pair
+        kernels inlined into a loop. `IndexRaBitQFastScan` with its default query of 8 bits, without what a query costs before its first row.
+        FAISS encodes 138,000 vectors/s of 768 dimensions into 1 bit and 9,100 into 4 (rotation not included: its random matrix takes 10.3 us
+        per vector, its Hadamard rotation 4.4).
         """;
 
     public static IReadOnlyList<Peer> All { get; } =
@@ -84,4 +97,23 @@ internal static class Peers
     ];
 
     public static IReadOnlyList<ProductEncoder> ProductEncoders { get; } = [new("product 96 x 8", 52), new("product 96 x 4", 290)];
+
+    public static IReadOnlyList<BitPeer> Bits { get; } =
+    [
+        Hamming("FAISS IndexBinaryFlat", 6.5, 2.5),
+        Hamming("a loop of NumKong's hamming, AVX2", 3.08, 3),
+        Hamming("a loop of SimSIMD's hamming, AVX2", 3.4, 3),
+        Hamming("a loop of NumKong's hamming, VPOPCNTDQ (stricter than the bar: faster than .NET can read)", 0.95, 3),
+        RaBitQ(768, Place.Cache, 6.24),
+        RaBitQ(768, Place.Memory, 7.1),
+        RaBitQ(128, Place.Cache, 2.35),
+        RaBitQ(128, Place.Memory, 2.40),
+    ];
+
+    private static BitPeer Hamming(string name, double nanoseconds, double target) =>
+        new(name, "bits of 1024 dimensions, Hamming", Place.Cache, nanoseconds, target, static (all, tier) => all.Sign("bits, Hamming", Place.Cache, tier)?.Scan);
+
+    private static BitPeer RaBitQ(int dimensions, Place place, double nanoseconds) =>
+        new("FAISS IndexRaBitQFastScan", $"rotated 1, {dimensions} dimensions,", place, nanoseconds, 2, (all, tier) =>
+            all.Scans.Find(scan => scan.Subject.Name == "rotated 1" && scan.Subject.Layout.Dimensions == dimensions && scan.Place == place && scan.Tier == tier)?.Scan);
 }

@@ -145,11 +145,8 @@ internal sealed partial class Product25x8X100;
 [VectorCodec(768, Metric = Metric.Cosine), ScalarQuantizer(8)]
 internal sealed partial class Int8CosineX768;
 
-[VectorCodec(768, Metric = Metric.Cosine), Rotate(Rotation.Hadamard), ScalarQuantizer(1)]
-internal sealed partial class Int1HadamardX768;
-
-[VectorCodec(768, Metric = Metric.Cosine), Rotate(Rotation.Hadamard), ScalarQuantizer(2)]
-internal sealed partial class Int2HadamardX768;
+[VectorCodec(768, Metric = Metric.Cosine), RotatedQuantizer(1)]
+internal sealed partial class Rotated1CosineX768;
 
 // Rotated codes.
 

@@ -14,16 +14,21 @@ internal abstract class TwoStageRun : IDisposable
     /// <summary>What calibration found on queries that are not those of the recall.</summary>
     public abstract TwoStageCalibration Calibration { get; }
 
-    /// <summary>Bytes of a coarse code.</summary>
-    public abstract int CoarseBytes { get; }
-
     /// <summary>The share of the exact ten best that two stages find.</summary>
     public abstract double Recall { get; }
+
+    /// <summary>The same where rows that may be right hits are rescored.</summary>
+    public abstract double ProbableRecall { get; }
+
+    /// <summary>How many those are, the mean of all queries.</summary>
+    public abstract double ProbableRows { get; }
 
     /// <summary>The share of the exact ten best that fine codes alone find.</summary>
     public abstract double FineRecall { get; }
 
     public abstract void Search(CpuTier tier);
+
+    public abstract void SearchProbably(CpuTier tier);
 
     public abstract void SearchFine(CpuTier tier);
 
@@ -35,6 +40,8 @@ internal sealed class TwoStageRun<TCoarse, TFine> : TwoStageRun
     where TCoarse : class, IVectorCodec<TCoarse>
     where TFine : class, IVectorCodec<TFine>
 {
+    private static readonly TwoStageOptions s_probable = new() { Guarantee = Guarantee.Probable };
+
     private const int ChunkRows = 10_000;
     private const int SampleRows = 2_000;
     private const double RecallTarget = 0.999;
@@ -66,6 +73,9 @@ internal sealed class TwoStageRun<TCoarse, TFine> : TwoStageRun
         Calibration = _set.Calibrate(sample.AsSpan(0, Queries * ClusteredVectors.Dimensions), Workload.Hits, RecallTarget, parallelism: -1);
         HashSet<long>[] right = [.. exact.Select(static top => top.Drain().Select(static hit => hit.Id).ToHashSet())];
         Recall = Share(_set.SearchBatch(_queries, Workload.Hits).Select(static result => result.Hits));
+        TwoStageResult[] probable = _set.SearchBatch(_queries, Workload.Hits, s_probable);
+        ProbableRecall = Share(probable.Select(static result => result.Hits));
+        ProbableRows = probable.Average(static result => (double)result.RescoredRows);
         FineRecall = Share(_fine.SearchBatch(_queries, Workload.Hits));
 
         double Share(IEnumerable<IReadOnlyList<Hit>> found) =>
@@ -74,9 +84,11 @@ internal sealed class TwoStageRun<TCoarse, TFine> : TwoStageRun
 
     public override TwoStageCalibration Calibration { get; }
 
-    public override int CoarseBytes => TCoarse.Layout.CodeBytes;
-
     public override double Recall { get; }
+
+    public override double ProbableRecall { get; }
+
+    public override double ProbableRows { get; }
 
     public override double FineRecall { get; }
 
@@ -85,6 +97,14 @@ internal sealed class TwoStageRun<TCoarse, TFine> : TwoStageRun
         for (int i = 0; i < TimedQueries; i++)
         {
             _set.Search(NextQuery(), Workload.Hits, tier: tier);
+        }
+    }
+
+    public override void SearchProbably(CpuTier tier)
+    {
+        for (int i = 0; i < TimedQueries; i++)
+        {
+            _set.Search(NextQuery(), Workload.Hits, s_probable, tier: tier);
         }
     }
 

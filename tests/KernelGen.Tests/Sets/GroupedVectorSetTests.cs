@@ -97,7 +97,7 @@ public sealed class GroupedVectorSetTests
         }
     }
 
-    /// <summary>As many groups as a codec may declare: walking through the map, or asking every group for every id, would take minutes.</summary>
+    /// <summary>As many groups as a codec may declare: walking through the map, or asking every group for every id, would hold the tests up for minutes.</summary>
     [Fact]
     public void Many_groups_are_filled_in_one_go()
     {
@@ -107,9 +107,7 @@ public sealed class GroupedVectorSetTests
         int[] map = [.. Enumerable.Range(0, Many).Select(static i => i * 31 % 300)];
         long[] ids = [.. Enumerable.Range(0, Many).Select(static i => (long)i)];
         float[] vectors = [.. Enumerable.Range(0, Many * D).Select(static i => (float)(i % 7))];
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         set.AddRange(ids, vectors, map);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"It took {watch.Elapsed}.");
         Assert.Equal(Many, set.Count);
         var found = new long[Many];
         int count = set.Scores(new float[D], found, new float[Many], group: 7);
