@@ -43,6 +43,14 @@ internal sealed partial class Int2;
 [VectorCodec(512, Metric = Metric.Cosine), ScalarQuantizer(bits: 1)]
 internal sealed partial class Int1;
 
+// Signs: a bit per dimension, with queries of floats or of bits.
+
+[VectorCodec(512, Metric = Metric.Cosine), Center, BinaryQuantizer]
+internal sealed partial class Signs;
+
+[VectorCodec(512, Metric = Metric.Hamming), Center, BinaryQuantizer]
+internal sealed partial class Bits;
+
 // Rotated codes: the mean taken away, a random rotation, few bits, estimates without bias.
 
 [VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 4)]

@@ -39,6 +39,8 @@ internal sealed record Scheme(string Name, string Family, int Dimensions, int By
         Of<Rotated4>("rotated4"),
         Of<Rotated2>("rotated2"),
         Of<Rotated1>("rotated1"),
+        Of<Signs>("signs"),
+        Of<Bits>("hamming"),
         Of<Int8Pca256>("int8-pca256"),
         Of<Opq128x4>("opq128x4"),
         Of<Pq256x4>("pq256x4"),
@@ -70,6 +72,7 @@ internal sealed record Scheme(string Name, string Family, int Dimensions, int By
         _ when scheme.Contains("FloatQuantizer", StringComparison.Ordinal) => "floats",
         _ when scheme.Contains("ScalarQuantizer", StringComparison.Ordinal) => "integers",
         _ when scheme.Contains("RotatedQuantizer", StringComparison.Ordinal) => "rotated",
+        _ when scheme.Contains("BinaryQuantizer", StringComparison.Ordinal) => "signs",
         _ => "codebooks",
     };
 }
