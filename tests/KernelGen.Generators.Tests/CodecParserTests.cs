@@ -32,6 +32,8 @@ public sealed class CodecParserTests
     [InlineData("[VectorCodec(9)] [RotatedQuantizer(3)]", "Center Rotate(Hadamard) RotatedQuantizer(3) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [RotatedQuantizer(1, Center = false, ScaleSearch = ScaleSearch.Fast)]", "Rotate(Hadamard) RotatedQuantizer(1) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9, Metric = Metric.Cosine)] [Pca(4)] [Rotate(Rotation.Random)] [RotatedQuantizer(8, Center = false)]", "Pca(4) Rotate(Random) RotatedQuantizer(8) Metric(Cosine) Dimensions(9)")]
+    [InlineData("[VectorCodec(9, Prefixes = [1, 8])] [ScalarQuantizer(4)]", "ScalarQuantizer(4, MidRise) Scale(Vector, Single) Metric(InnerProduct) Dimensions(9) Prefixes(1, 8)")]
+    [InlineData("[VectorCodec(9, Prefixes = null)] [ScalarQuantizer(4)]", "ScalarQuantizer(4, MidRise) Scale(Vector, Single) Metric(InnerProduct) Dimensions(9)")]
     public void Scheme_is_read_with_its_defaults(string attributes, string scheme) =>
         Assert.Equal(scheme, Parse($"{attributes} sealed partial class C;", "C").Scheme!.Text);
 

@@ -140,6 +140,17 @@ public sealed partial class GeneratedCodeTests
     }
 
     [Fact]
+    public void Skeleton_of_a_refused_prefix_is_what_code_that_uses_the_codec_expects()
+    {
+        const string Broken = "[global::KernelGen.VectorCodec(64, Prefixes = [32]), global::KernelGen.RotatedQuantizer(4)] sealed partial class Codec;";
+        GeneratorRunResult result = UserProject.Generate(UserProject.Compile(Broken), out Compilation completed);
+        UserProject.AssertCompiles(completed);
+        Assert.Contains(
+            "partial class Codec : global::KernelGen.IBoundedCodec<global::Codec>, global::KernelGen.IPrefixCodec<global::Codec>",
+            Assert.Single(result.GeneratedSources).SourceText.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cancelled_run_stops()
     {
         using CancellationTokenSource source = new();

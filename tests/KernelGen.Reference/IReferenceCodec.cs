@@ -12,6 +12,9 @@ public interface IReferenceScheme
 
     /// <summary>Learned numbers of the codec.</summary>
     int ParameterCount { get; }
+
+    /// <summary>Numbers of first dimensions that are scored by themselves, ascending.</summary>
+    IReadOnlyList<int> Prefixes => [];
 }
 
 /// <summary>What the oracles of all families of codes do with row codes.</summary>
@@ -42,4 +45,11 @@ public interface IReferenceCodec
 
     /// <summary>Each value of destination + sum of weights[i] * Decode(codes[i]).</summary>
     ReferenceScore[] Accumulate(IReadOnlyList<byte[]> codes, ReadOnlySpan<float> weights, ReadOnlySpan<float> destination);
+}
+
+/// <summary>What the oracles of schemes with prefixes do besides.</summary>
+public interface IReferencePrefixCodec : IReferenceCodec
+{
+    /// <summary>The scores of row codes for the first values of a query, as many as one of the prefixes has dimensions.</summary>
+    ReferenceScore[] PrefixScores(ReadOnlySpan<float> query, IReadOnlyList<byte[]> codes);
 }

@@ -4,7 +4,7 @@ namespace KernelGen.Reference;
 /// The oracle: every scheme, written from docs/formats.md for reading, not for speed. Floats where the page prescribes single
 /// roundings (the JIT fuses no operations by itself), doubles where it leaves the order of sums free.
 /// </summary>
-public sealed partial class ReferenceCodec : IReferenceCodec
+public sealed partial class ReferenceCodec : IReferencePrefixCodec
 {
     // The least normal float: scales below it count as zero.
     internal const float LeastScale = 1.17549435e-38f;
@@ -48,7 +48,8 @@ public sealed partial class ReferenceCodec : IReferenceCodec
             row.Codes[i] = CodeOf(x[i], ScaleOf(row, i), MinimumOf(row, i));
         }
 
-        return Scheme.StoresNorm2 ? row with { Norm2 = (float)StripedSum.OfSquares(Dequantize(row)) } : row;
+        row = Scheme.StoresNorm2 ? row with { Norm2 = (float)StripedSum.OfSquares(Dequantize(row)) } : row;
+        return Scheme.StoredPrefixNorms > 0 ? row with { PrefixNorms = PrefixNormsOf(Dequantize(row)) } : row;
     }
 
     /// <summary>From the content of a row code to the decoded vector.</summary>
@@ -85,7 +86,7 @@ public sealed partial class ReferenceCodec : IReferenceCodec
         if (scheme.Metric == Metric.Cosine)
         {
             double norm2 = StripedSum.OfSquares(x);
-            float r = norm2 >= Math.ScaleB(1, -252) ? (float)(1.0 / Math.Sqrt(norm2)) : 0;
+            float r = ReciprocalNorm(norm2);
             for (int i = 0; i < x.Length; i++)
             {
                 x[i] *= r;
@@ -94,6 +95,9 @@ public sealed partial class ReferenceCodec : IReferenceCodec
 
         return x;
     }
+
+    /// <summary>One divided by the norm, 0 for norms that are too small.</summary>
+    private static float ReciprocalNorm(double norm2) => norm2 >= Math.ScaleB(1, -252) ? (float)(1.0 / Math.Sqrt(norm2)) : 0;
 
     /// <summary>The scale of the extremes of a group, before it is rounded to the scale format. Also for learned ranges.</summary>
     private static float ScaleOfRange(ReferenceGrid grid, float minimum, float maximum, float greatestMagnitude)

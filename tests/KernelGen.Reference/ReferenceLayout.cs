@@ -8,6 +8,7 @@ public sealed class ReferenceLayout
     private readonly ReferenceScheme _scheme;
     private readonly int _segments = 1;
     private readonly int _lanes;
+    private readonly int _prefixNorms;
 
     public ReferenceLayout(ReferenceScheme scheme)
     {
@@ -28,6 +29,7 @@ public sealed class ReferenceLayout
         ScalesBytes = scheme.StoredScales * (scheme.Scale is null ? 0 : BinaryFormat.Of(scheme.Scale.Format).Bytes);
         MinimaBytes = scheme.HasMinimum ? ScalesBytes : 0;
         Norm2Bytes = scheme.StoresNorm2 ? sizeof(float) : 0;
+        _prefixNorms = scheme.StoredPrefixNorms;
     }
 
     public int ValuesBytes { get; }
@@ -38,7 +40,9 @@ public sealed class ReferenceLayout
 
     public int Norm2Bytes { get; }
 
-    public int CodeBytes => ValuesBytes + ScalesBytes + MinimaBytes + Norm2Bytes;
+    public int CodeBytes => Norm2Start + Norm2Bytes + (_prefixNorms * sizeof(float));
+
+    private int Norm2Start => ValuesBytes + ScalesBytes + MinimaBytes;
 
     public void Write(ReferenceRow row, Span<byte> code)
     {
@@ -48,7 +52,12 @@ public sealed class ReferenceLayout
         WriteScales(row.Minima, code.Slice(ValuesBytes + ScalesBytes, MinimaBytes));
         if (Norm2Bytes > 0)
         {
-            BinaryPrimitives.WriteSingleLittleEndian(code[^sizeof(float)..], row.Norm2);
+            BinaryPrimitives.WriteSingleLittleEndian(code[Norm2Start..], row.Norm2);
+        }
+
+        for (int i = 0; i < _prefixNorms; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(code[(Norm2Start + Norm2Bytes + (i * sizeof(float)))..], row.PrefixNorms[i]);
         }
     }
 
@@ -56,7 +65,10 @@ public sealed class ReferenceLayout
         ReadValues(code[..ValuesBytes]),
         ReadScales(code.Slice(ValuesBytes, ScalesBytes)),
         ReadScales(code.Slice(ValuesBytes + ScalesBytes, MinimaBytes)),
-        Norm2Bytes > 0 ? BinaryPrimitives.ReadSingleLittleEndian(code[^sizeof(float)..]) : 0);
+        Norm2Bytes > 0 ? BinaryPrimitives.ReadSingleLittleEndian(code[Norm2Start..]) : 0)
+    {
+        PrefixNorms = ReadNorms(code[(Norm2Start + Norm2Bytes)..]),
+    };
 
     /// <summary>Bytes of a block of <paramref name="blockRows"/> rows.</summary>
     public int BlockBytes(int blockRows) => PartsOfBlock(blockRows).Length;
@@ -86,12 +98,16 @@ public sealed class ReferenceLayout
     {
         int minima = RoundUp(blockRows * ScalesBytes, 64);
         int norm2 = minima + RoundUp(blockRows * MinimaBytes, 64);
-        int values = Math.Max(64, norm2 + RoundUp(blockRows * Norm2Bytes, 64));
+        int prefixNorms = norm2 + RoundUp(blockRows * Norm2Bytes, 64);
+        int prefixNormsBytes = RoundUp(blockRows * sizeof(float), 64);
+        int values = Math.Max(64, prefixNorms + (_prefixNorms * prefixNormsBytes));
         return (
             [
                 (ValuesBytes, 0, ScalesBytes),
                 (ValuesBytes + ScalesBytes, minima, MinimaBytes),
-                (ValuesBytes + ScalesBytes + MinimaBytes, norm2, Norm2Bytes),
+                (Norm2Start, norm2, Norm2Bytes),
+                .. Enumerable.Range(0, _prefixNorms).Select(
+                    i => (Norm2Start + Norm2Bytes + (i * sizeof(float)), prefixNorms + (i * prefixNormsBytes), sizeof(float))),
                 (0, values, ValuesBytes),
             ],
             values + RoundUp(blockRows * ValuesBytes, 64));
@@ -149,6 +165,11 @@ public sealed class ReferenceLayout
             for (int i = 0; i < _scheme.Dimensions; i++)
             {
                 (int segment, int lane) = Math.DivRem(i, _lanes);
+                if (_scheme.Prefixes.Count > 0)
+                {
+                    (lane, segment) = Math.DivRem(i, _segments);
+                }
+
                 int stripe = firstStripe + (segment / segmentsPerStripe);
                 yield return ((stripe * _lanes) + lane, width * (segment % segmentsPerStripe), i, lowestBit, (1 << width) - 1);
             }
@@ -165,6 +186,17 @@ public sealed class ReferenceLayout
             BinaryFormat format = BinaryFormat.Of(_scheme.Scale!.Format);
             format.Write(format.FromSingle(scales[i]), destination[(i * format.Bytes)..]);
         }
+    }
+
+    private static float[] ReadNorms(ReadOnlySpan<byte> source)
+    {
+        var norms = new float[source.Length / sizeof(float)];
+        for (int i = 0; i < norms.Length; i++)
+        {
+            norms[i] = BinaryPrimitives.ReadSingleLittleEndian(source[(i * sizeof(float))..]);
+        }
+
+        return norms;
     }
 
     private float[] ReadScales(ReadOnlySpan<byte> source)

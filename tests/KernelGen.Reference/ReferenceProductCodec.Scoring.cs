@@ -69,6 +69,15 @@ public sealed partial class ReferenceProductCodec
         return [.. codes.Select(code => new ReferenceScore(Score(tables, Layout.Read(code)), Tolerance: 0))];
     }
 
+    public ReferenceScore[] PrefixScores(ReadOnlySpan<float> query, IReadOnlyList<byte[]> codes)
+    {
+        int subspaces = Array.IndexOf([.. _starts, Scheme.Dimensions], query.Length);
+
+        // Tables behind the prefix are not read.
+        ReferenceTables tables = Prepare([.. query, .. new float[Scheme.Dimensions - query.Length]]);
+        return [.. codes.Select(code => new ReferenceScore(Score(tables, Layout.Read(code)[..subspaces]), Tolerance: 0))];
+    }
+
     /// <summary>The approximate scores of row codes for a query: by byte tables with 4 bits, otherwise the scores.</summary>
     public ReferenceScore[] ApproximateScores(ReadOnlySpan<float> query, IReadOnlyList<byte[]> codes)
     {

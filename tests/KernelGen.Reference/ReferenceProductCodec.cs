@@ -1,7 +1,7 @@
 namespace KernelGen.Reference;
 
 /// <summary>The oracle of product codes, section 6 of docs/formats.md: written for reading, not for speed.</summary>
-public sealed partial class ReferenceProductCodec : IReferenceCodec
+public sealed partial class ReferenceProductCodec : IReferencePrefixCodec
 {
     // C[m][j] is the centroid j of subspace m, h[m][j] half its squared length.
     private readonly float[][][] _centroids;

@@ -3,7 +3,10 @@ namespace KernelGen.Reference;
 /// <summary>A product quantizer as run-time data: M subspaces of neighbouring dimensions, a code of b bits for each.</summary>
 public sealed record ReferenceProductScheme(int Dimensions, Metric Metric, int Subspaces, int Bits) : IReferenceScheme
 {
-    public string Text => $"ProductQuantizer({Subspaces}, {Bits}) Metric({Metric}) Dimensions({Dimensions})";
+    /// <summary>Numbers of first dimensions that are scored by themselves, ascending; each ends with a subspace.</summary>
+    public IReadOnlyList<int> Prefixes { get; init; } = [];
+
+    public string Text => $"ProductQuantizer({Subspaces}, {Bits}) Metric({Metric}) Dimensions({Dimensions}){ReferenceScheme.TextOf(Prefixes)}";
 
     /// <summary>K: the centroids of a subspace.</summary>
     public int Centroids => 1 << Bits;

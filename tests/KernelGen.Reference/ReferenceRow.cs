@@ -5,4 +5,8 @@ namespace KernelGen.Reference;
 /// <param name="Scales">Stored scales; empty if there are none.</param>
 /// <param name="Minima">Stored minima; empty if there are none.</param>
 /// <param name="Norm2">The squared norm of the decoded vector; 0 where it is not stored.</param>
-public sealed record ReferenceRow(uint[] Codes, float[] Scales, float[] Minima, float Norm2);
+public sealed record ReferenceRow(uint[] Codes, float[] Scales, float[] Minima, float Norm2)
+{
+    /// <summary>Norms of the decoded vector's prefixes; empty where they are not stored.</summary>
+    public float[] PrefixNorms { get; init; } = [];
+}

@@ -57,6 +57,9 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
     public static ReferenceScheme Float(int dimensions, Metric metric, FloatFormat format, ReferenceScale? scale = null) =>
         new(dimensions, metric, new FloatGrid(format), scale);
 
+    /// <summary>Numbers of first dimensions that are scored by themselves, ascending.</summary>
+    public IReadOnlyList<int> Prefixes { get; init; } = [];
+
     /// <summary>The text of <see cref="CodecLayout.Scheme"/>.</summary>
     public string Text
     {
@@ -74,9 +77,11 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
                 { Granularity: Granularity.Vector } => $" Scale(Vector, {Scale.Format})",
                 _ => $" Scale({Scale.Granularity})",
             };
-            return $"{grid}{scale} Metric({Metric}) Dimensions({Dimensions})";
+            return $"{grid}{scale} Metric({Metric}) Dimensions({Dimensions}){TextOf(Prefixes)}";
         }
     }
+
+    internal static string TextOf(IReadOnlyList<int> prefixes) => prefixes.Count == 0 ? "" : $" Prefixes({string.Join(", ", prefixes)})";
 
     /// <summary>Whether scales are learned and kept in the codec.</summary>
     public bool IsLearned => Scale?.Granularity is Granularity.Channel or Granularity.Tensor;
@@ -104,6 +109,9 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
     /// <summary>Whether a row stores the squared norm of its decoded vector.</summary>
     public bool StoresNorm2 =>
         Metric == Metric.SquaredL2 && (Grid is IntegerGrid || Scale?.Granularity == Granularity.Channel);
+
+    /// <summary>Norms of prefixes that a row stores: squared ones, or under Cosine reciprocal ones.</summary>
+    public int StoredPrefixNorms => StoresNorm2 || Metric == Metric.Cosine ? Prefixes.Count : 0;
 
     /// <summary>Whether scores are bit-equal everywhere; otherwise the order of their float sums is free.</summary>
     public bool HasExactScores => Grid is IntegerGrid && Scale!.Granularity != Granularity.Block;

@@ -60,6 +60,9 @@ internal sealed record TwoStageMeasurement(
 /// <summary>Scans and searches of signs on one tier; samples are per vector. The loop, of bits only, has its codes in cache.</summary>
 internal sealed record SignMeasurement(Subject Subject, Place Place, CpuTier Tier, Samples Read, Samples Scan, Samples Search, Samples? Loop);
 
+/// <summary>A scan of a prefix on one tier; samples are per vector.</summary>
+internal sealed record PrefixMeasurement(string Scheme, int Dimensions, int Prefix, Place Place, CpuTier Tier, Samples Scan, Samples Whole);
+
 /// <summary>What the generator costs, in milliseconds.</summary>
 internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters, double TimesWithGpu, long CharactersWithGpu);
 
@@ -90,6 +93,8 @@ internal sealed class Measurements
     public List<TransformMeasurement> Transforms { get; } = [];
 
     public List<SumMeasurement> Sums { get; } = [];
+
+    public List<PrefixMeasurement> Prefixes { get; } = [];
 
     /// <summary>What the search sample measures of its schemes.</summary>
     public IReadOnlyList<DefinitionSearch.Result> Choices { get; set; } = [];

@@ -23,6 +23,7 @@ internal static class ResultsCommand
         ["rotated"] = measurer => measurer.Rotated(),
         ["transforms"] = measurer => measurer.Transforms(),
         ["sums"] = measurer => measurer.Sums(),
+        ["prefixes"] = measurer => measurer.Prefixes(),
         [ChoicesPart] = measurer => measurer.Choices(),
         ["twostage"] = measurer => measurer.TwoStages(),
         ["generator"] = measurer => measurer.Generator(),

@@ -24,6 +24,7 @@ internal static partial class Tables
         yield return RotatedCodes(measurements);
         yield return Transforms(measurements);
         yield return Sums(measurements);
+        yield return Prefixes(measurements);
         yield return Choices(measurements);
         yield return TwoStages(measurements);
         yield return Generator(measurements);

@@ -73,6 +73,14 @@ internal sealed partial class Int4X1024;
 [VectorCodec(1536), ScalarQuantizer(4)]
 internal sealed partial class Int4X1536;
 
+// Prefixes.
+
+[VectorCodec(768, Prefixes = [64, 256]), ScalarQuantizer(8)]
+internal sealed partial class Int8PrefixesX768;
+
+[VectorCodec(768, Prefixes = [64, 256]), ScalarQuantizer(4)]
+internal sealed partial class Int4PrefixesX768;
+
 // Product codes.
 
 [VectorCodec(128), ProductQuantizer(32, 4)]

@@ -20,6 +20,7 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
         Rules.Components, Rules.NeedlessNormalize,
         Rules.Stages, Rules.GroupSize, Rules.Beam, Rules.CodebookValues, Rules.NormOfCosine, Rules.Groups,
         Rules.HammingOfValues, Rules.DistanceOfSigns, Rules.NeedlessCenter,
+        Rules.Prefixes, Rules.PrefixEnd, Rules.PrefixesOfBlocks, Rules.PrefixesOfTransforms, Rules.PrefixesOfQuantizer,
     ];
 
     /// <inheritdoc/>

@@ -135,6 +135,26 @@ internal static class Rules
         "KG0041", "Signs have no squared distance", "Signs keep nothing of a vector's length, so they have no squared distance: use Metric.Cosine, InnerProduct or Hamming",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0041.md");
 
+    public static readonly DiagnosticDescriptor Prefixes = new(
+        "KG0050", "Prefix is out of range or order", "Prefixes are numbers of dimensions from 1 to {0}, in ascending order: {1} does not belong there",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0050.md");
+
+    public static readonly DiagnosticDescriptor PrefixEnd = new(
+        "KG0051", "Prefix ends within what is stored together", "A prefix of {0} dimensions does not end where {1} ends in this scheme; the nearest that do: {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0051.md");
+
+    public static readonly DiagnosticDescriptor PrefixesOfBlocks = new(
+        "KG0052", "Prefixes of blocks", "Prefixes cannot be declared together with Granularity.Block: use Granularity.Vector or Granularity.Channel",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0052.md");
+
+    public static readonly DiagnosticDescriptor PrefixesOfTransforms = new(
+        "KG0053", "Prefixes of transformed vectors", "Prefixes are those of vectors as they come, but this codec stores them transformed by {0}: remove that, or the prefixes",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0053.md");
+
+    public static readonly DiagnosticDescriptor PrefixesOfQuantizer = new(
+        "KG0054", "Quantizer has no prefixes", "There are no kernels for prefixes of {0}: use [ScalarQuantizer], [FloatQuantizer] or, under another metric than Cosine, [ProductQuantizer]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0054.md");
+
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");

@@ -41,6 +41,7 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
             $"<para>Values: {plan.Subspaces} subspaces ({runs}) with {plan.Centroids} centroids each.</para>",
             $"<para>Row code: {plan.CodeBytes} bytes, {plan.Bits} bits per subspace. Block: {plan.Rows} rows, {plan.BlockBytes} bytes, {layout}.</para>",
             $"<para>Query: a table of {plan.Centroids} scores per subspace. Search: {scan}.</para>",
+            .. SchemeDescription.Prefixes(plan.Scheme),
             "</remarks>",
         ];
     }
@@ -102,6 +103,11 @@ internal sealed class CodebookClassEmitter(TargetType type, CodebookPlan plan, b
         }
 
         EmitLoadAndSave(writer);
+        if (plan.Prefixes.Count > 0)
+        {
+            PrefixEmitter.EmitMembers(writer, plan.Scheme, Kernels, ", _codebooks");
+        }
+
         Kernel(writer, "Encode", CodecSignatures.Encode, "vectors, codes, tier", ", _codebooks");
         Kernel(writer, "Decode", CodecSignatures.Decode, "codes, vectors, tier", ", _codebooks");
         Kernel(writer, "Pack", CodecSignatures.Pack, "codes, block, firstRow");

@@ -51,6 +51,11 @@ internal sealed class CodecClassEmitter(TargetType type, TransformFamily family,
             EmitTrainingOfTransforms(writer, _members);
         }
 
+        if (family.Scheme.Prefixes.Count > 0)
+        {
+            PrefixEmitter.EmitMembers(writer, family.Scheme, Kernels, Fields);
+        }
+
         EmitMembers(writer);
         if (hasIlgpu)
         {

@@ -20,7 +20,7 @@ internal static class CodecEmitter
     /// <param name="cancellationToken">Ends the work.</param>
     public static IReadOnlyList<GeneratedFile> Emit(CodecModel model, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken) => model.Scheme switch
     {
-        null => [SkeletonEmitter.Emit(model.Type, model.HasBounds)],
+        null => [SkeletonEmitter.Emit(model.Type, model.HasBounds, model.HasPrefixes)],
         { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { Grid: AdditiveGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { Grid: SignGrid grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasTraining, cancellationToken),
@@ -42,7 +42,6 @@ internal static class CodecEmitter
     private static List<GeneratedFile> Complete(TargetType type, Scheme scheme, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
         var plan = new KernelPlan(scheme);
-        IScanBody body = plan.Integer is null ? new FloatScanBody(plan) : new IntegerScanBody(plan);
         GeneratedFile codec = CodecFile.Codec(
             type, "Codec", [scheme.Text], SchemeDescription.Lines(plan), new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu, hasTraining)
             {
@@ -51,29 +50,40 @@ internal static class CodecEmitter
                 EncodesInDouble = EncodeKernels.NeedsDouble(plan),
                 ScoreError = ScoreError(plan),
             }.Emit,
-            plan.HasBounds ? "IBoundedCodec" : "IVectorCodec");
+            plan.HasBounds,
+            plan.Prefixes.Count > 0);
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
-            if (target is null)
-            {
-                new ScalarScanEmitter(plan).Emit(writer);
-            }
-            else
-            {
-                new ScanEmitter(plan, body).Emit(writer, target);
-            }
-
+            EmitScanKernels(writer, plan, target);
             writer.Blank();
             new EncodeEmitter(plan).Emit(writer, target);
             writer.Blank();
             new DecodeEmitter(plan).Emit(writer, target);
             writer.Blank();
             new PrepareEmitter(plan).Emit(writer, target);
+            foreach (KernelPlan prefix in plan.Prefixes)
+            {
+                PrefixEmitter.EmitPart(writer, prefix.Dimensions, () =>
+                {
+                    EmitScanKernels(writer, prefix, target);
+                    writer.Blank();
+                    new PrepareEmitter(prefix).Emit(writer, target);
+                });
+            }
         }
 
         void EmitDispatch(SourceWriter writer)
         {
             new DispatchEmitter(plan).Emit(writer);
+            foreach (KernelPlan prefix in plan.Prefixes)
+            {
+                PrefixEmitter.EmitPart(writer, prefix.Dimensions, () =>
+                {
+                    PrefixEmitter.EmitLayout(writer, type.KernelsClass, prefix.Dimensions, prefix.Query.Bytes);
+                    new DispatchEmitter(prefix).EmitScoring(writer);
+                });
+            }
+
             if (scheme.Transforms is not null)
             {
                 new TransformEmitter(TransformFamily.Of(plan)).Emit(writer);
@@ -83,28 +93,31 @@ internal static class CodecEmitter
         return Files(type, scheme, codec, EmitDispatch, EmitTier, cancellationToken);
     }
 
+    private static void EmitScanKernels(SourceWriter writer, KernelPlan plan, CpuTarget? target)
+    {
+        if (target is null)
+        {
+            new ScalarScanEmitter(plan).Emit(writer);
+        }
+        else
+        {
+            new ScanEmitter(plan, plan.Integer is null ? new FloatScanBody(plan) : new IntegerScanBody(plan)).Emit(writer, target);
+        }
+    }
+
     private static List<GeneratedFile> CompleteCodebooks(
         TargetType type, Scheme scheme, CodebookPlan plan, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
         GeneratedFile codec = CodecFile.Codec(
-            type, "Codec", [scheme.Text], CodebookClassEmitter.Describe(plan), new CodebookClassEmitter(type, plan, hasIlgpu, hasTraining).Emit);
+            type,
+            "Codec",
+            [scheme.Text],
+            CodebookClassEmitter.Describe(plan),
+            new CodebookClassEmitter(type, plan, hasIlgpu, hasTraining).Emit,
+            hasPrefixes: plan.Prefixes.Count > 0);
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
-            if (target is null)
-            {
-                new ScoreEmitter(plan).EmitShared(writer);
-            }
-
-            if (plan.IsFastScan)
-            {
-                new SumEmitter(SumShape.Of(plan)).Emit(writer, target);
-            }
-
-            if (target is not null)
-            {
-                new ScoreEmitter(plan).Emit(writer, target);
-            }
-
+            EmitScoreKernels(writer, plan, target);
             CompareEmitter compare = plan.Additive is null ? new AssignEmitter(plan) : new ExtendEmitter(plan);
             compare.Emit(writer, target);
             new TableEmitter(plan).Emit(writer, target);
@@ -117,11 +130,29 @@ internal static class CodecEmitter
             {
                 rows.EmitSum(writer, target);
             }
+
+            foreach (CodebookPlan prefix in plan.Prefixes)
+            {
+                PrefixEmitter.EmitPart(writer, prefix.Dimensions, () =>
+                {
+                    EmitScoreKernels(writer, prefix, target);
+                    new TableEmitter(prefix).Emit(writer, target);
+                });
+            }
         }
 
         void EmitDispatch(SourceWriter writer)
         {
             new CodebookDispatchEmitter(plan, type.KernelsClass).Emit(writer);
+            foreach (CodebookPlan prefix in plan.Prefixes)
+            {
+                PrefixEmitter.EmitPart(writer, prefix.Dimensions, () =>
+                {
+                    PrefixEmitter.EmitLayout(writer, type.KernelsClass, prefix.Dimensions, prefix.QueryBytes);
+                    new CodebookDispatchEmitter(prefix, $"{type.KernelsClass}.{PrefixEmitter.ClassOf(prefix.Dimensions)}").EmitScoring(writer);
+                });
+            }
+
             if (scheme.Transforms is not null)
             {
                 new TransformEmitter(TransformFamily.Of(plan)).Emit(writer);
@@ -159,6 +190,25 @@ internal static class CodecEmitter
         }
 
         return Files(type, scheme, codec, EmitDispatch, EmitTier, cancellationToken);
+    }
+
+    private static void EmitScoreKernels(SourceWriter writer, CodebookPlan plan, CpuTarget? target)
+    {
+        var scores = new ScoreEmitter(plan);
+        if (target is null)
+        {
+            scores.EmitShared(writer);
+        }
+
+        if (plan.IsFastScan)
+        {
+            new SumEmitter(SumShape.Of(plan)).Emit(writer, target);
+        }
+
+        if (target is not null)
+        {
+            scores.Emit(writer, target);
+        }
     }
 
     /// <summary>The class of the codec, dispatching code, and a file of kernels per tier, of which the scalar one has no target.</summary>

@@ -29,9 +29,29 @@ internal static class CodecFile
     public static string KernelsOf(TargetType type) => $"global::{KernelsNamespace}.{type.KernelsClass}";
 
     /// <summary>The generated part of the user's class.</summary>
+    /// <param name="type">The codec.</param>
+    /// <param name="suffix">What tells the file from others of the codec.</param>
+    /// <param name="header">What the file begins with, in words.</param>
+    /// <param name="documentation">Lines of the class's documentation.</param>
+    /// <param name="emitMembers">Writes the members.</param>
+    /// <param name="hasBounds">Whether they are those of a codec that bounds the errors of its scores.</param>
+    /// <param name="hasPrefixes">Whether they are those of a codec with prefixes.</param>
     public static GeneratedFile Codec(
-        TargetType type, string suffix, string[] header, IReadOnlyList<string> documentation, Action<SourceWriter> emitMembers, string contract = "IVectorCodec")
+        TargetType type,
+        string suffix,
+        string[] header,
+        IReadOnlyList<string> documentation,
+        Action<SourceWriter> emitMembers,
+        bool hasBounds = false,
+        bool hasPrefixes = false)
     {
+        string[] contracts = (hasBounds, hasPrefixes) switch
+        {
+            (true, true) => ["IBoundedCodec", "IPrefixCodec"], // only where the declaration has errors
+            (true, false) => ["IBoundedCodec"],
+            (false, true) => ["IPrefixCodec"],
+            _ => ["IVectorCodec"],
+        };
         var writer = new SourceWriter();
         EmitHeader(writer, header);
         int depth = 0;
@@ -57,7 +77,7 @@ internal static class CodecFile
         }
 
         writer.Write(GeneratedCode);
-        Open($"partial class {type.Name} : global::KernelGen.{contract}<{type.FullName}>");
+        Open($"partial class {type.Name} : {string.Join(", ", contracts.Select(contract => $"global::KernelGen.{contract}<{type.FullName}>"))}");
         emitMembers(writer);
         for (; depth > 0; depth--)
         {

@@ -34,6 +34,15 @@ internal static class CodecSignatures
     public const string Accumulate =
         $"public {CpuTier} Accumulate({ReadOnlyBytes} block, {ReadOnly}<int> rows, {ReadOnlyFloats} weights, {Floats} destination, {Tier})";
 
+    public const string Prefixes = $"public static {ReadOnly}<int> Prefixes";
+    public const string PrefixLayout = "public static global::KernelGen.CodecLayout PrefixLayout(int prefix)";
+    public const string PreparePrefix = $"public {CpuTier} PreparePrefix(int prefix, {ReadOnlyFloats} queries, {Bytes} prepared, {Tier})";
+    public const string ScanPrefix =
+        $"public {CpuTier} ScanPrefix(int prefix, {ReadOnlyBytes} prepared, {ReadOnlyBytes} block, int firstRow, int rows, {Floats} scores, {Tier})";
+
+    public const string SearchPrefix =
+        $"public {CpuTier} SearchPrefix(int prefix, {ReadOnlyBytes} prepared, {ReadOnlyBytes} block, {ReadOnly}<long> ids, {ReadOnly}<global::KernelGen.TopK> tops, {Tier})";
+
     private const string CpuTier = "global::KernelGen.CpuTier";
     private const string Tier = $"{CpuTier} tier = {CpuTier}.Auto";
     private const string ReadOnly = "global::System.ReadOnlySpan";
@@ -65,6 +74,10 @@ internal static class CodecSignatures
     public static string Load(TargetType type) => $"public static {type.FullName} Load(global::System.IO.Stream stream)";
 
     /// <summary>Every member, in the order in which they are written.</summary>
-    public static IReadOnlyList<string> All(TargetType type) =>
-        [Layout, Train(type), Load(type), Save, Encode, Decode, Pack, Unpack, Prepare, Scan, Search, ScorePair, Accumulate];
+    public static IReadOnlyList<string> All(TargetType type, bool hasBounds, bool hasPrefixes) =>
+    [
+        Layout, Train(type), Load(type), Save, Encode, Decode, Pack, Unpack, Prepare, Scan, Search, ScorePair, Accumulate,
+        .. hasBounds ? [ScanBounds] : (string[])[],
+        .. hasPrefixes ? [Prefixes, PrefixLayout, PreparePrefix, ScanPrefix, SearchPrefix] : (string[])[],
+    ];
 }

@@ -30,12 +30,20 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         EmitAccumulate(writer);
     }
 
+    /// <summary>What prepares queries and scores them, without the rest: the members of a prefix.</summary>
+    public void EmitScoring(SourceWriter writer)
+    {
+        EmitPrepare(writer);
+        EmitScan(writer);
+        EmitSearch(writer);
+    }
+
     /// <summary>Emits a body that finds codes, one per byte, in a rented buffer; without planes it reads them where they are.</summary>
     private void EmitWithCodes(SourceWriter writer, int rows, Action emitBody)
     {
         if (HasPlanes)
         {
-            DispatchText.EmitRented(writer, [("byte", "rented", rows * plan.Integer!.PaddedDimensions)], emitBody);
+            DispatchText.EmitRented(writer, [("byte", "rented", rows * plan.Integer!.UnpackedBytes)], emitBody);
         }
         else
         {
@@ -48,7 +56,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         HasPlanes ? [$"UnpackPlanes{tier}(ref {values}, ref {Codes(values, row)});"] : [];
 
     /// <summary>Where a row's values are read by the kernels that decode.</summary>
-    private string Codes(string values, int row = 0) => HasPlanes ? $"rented[{row * plan.Integer!.PaddedDimensions}]" : values;
+    private string Codes(string values, int row = 0) => HasPlanes ? $"rented[{row * plan.Integer!.UnpackedBytes}]" : values;
 
     private void EmitLayout(SourceWriter writer) => DispatchText.EmitLayout(
         writer,
@@ -99,7 +107,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
     private void EmitEncode(SourceWriter writer)
     {
         int scratchBytes = Scratch.Bytes(plan);
-        bool needsScratch = HasPlanes || plan.HasDecodedNorm || plan.IsPerBlock;
+        bool needsScratch = HasPlanes || plan.StoresNorms || plan.IsPerBlock;
         writer.Write("/// <summary>Encodes vectors, one row code each.</summary>");
         writer.Open($"internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier{Learned.EncodeParameters(plan)})");
         writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
@@ -145,16 +153,30 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Open("if (!finite)");
         writer.Write($"CodecGuard.ThrowNotFinite(vectors, {plan.Dimensions}, i, nameof(vectors));");
         writer.Close();
-        if (plan.HasDecodedNorm)
+        if (plan.StoresNorms)
         {
             writer.Blank();
             writer.Write($"ref float decoded = ref Unsafe.As<byte, float>(ref rented[{Scratch.Decoded(plan)}]);");
             TierSwitch.Emit(writer, tier => [$"DecodeRow{tier}({DecodeEmitter.RowCodeArguments(plan, "code", HasPlanes ? "rented[0]" : "code")}, ref decoded{Learned.Arguments(plan)});"]);
             writer.Blank();
-            writer.Write($"KernelMath.Write(ref code, {plan.CodeBytes - 4}, (float)StripedSums.Squares(MemoryMarshal.CreateReadOnlySpan(ref decoded, {plan.Dimensions})));");
+            if (plan.HasDecodedNorm)
+            {
+                EmitNorm(writer, plan.NormOffset, plan.Dimensions);
+            }
+
+            foreach ((KernelPlan prefix, int number) in plan.Prefixes.Select(static (prefix, number) => (prefix, number)))
+            {
+                EmitNorm(writer, plan.PrefixNormOffset(number), prefix.Dimensions);
+            }
         }
 
         writer.Close();
+    }
+
+    private void EmitNorm(SourceWriter writer, int offset, int dimensions)
+    {
+        string values = $"MemoryMarshal.CreateReadOnlySpan(ref decoded, {dimensions})";
+        writer.Write($"KernelMath.Write(ref code, {offset}, {(plan.IsCosine ? $"StripedSums.InverseNorm({values})" : $"(float)StripedSums.Squares({values})")});");
     }
 
     private void EmitDecode(SourceWriter writer)
@@ -217,6 +239,11 @@ internal sealed class DispatchEmitter(KernelPlan plan)
             Part(4, plan.Block.DeviationsOffset);
         }
 
+        for (int number = 0; plan.HasPrefixNorms && number < plan.Prefixes.Count; number++)
+        {
+            Part(4, plan.Block.PrefixNormsOffset(number));
+        }
+
         writer.Close();
         writer.Close();
         writer.Blank();
@@ -224,7 +251,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
 
     private void EmitPrepare(SourceWriter writer)
     {
-        int floats = plan.Dimensions * (plan.Integer is null ? 1 : 2);
+        int floats = PrepareEmitter.ScratchFloats(plan);
         writer.Write("/// <summary>Brings queries into the form that Scan takes.</summary>");
         writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{Learned.Parameters(plan)}{TransformEmitter.PrepareParameters(plan.Scheme, plan.HasBounds)})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");

@@ -16,10 +16,14 @@ internal static class SchemeDescription
             $"<para>Scales: {ScalesText(plan)}.</para>",
             $"<para>Row code: {plan.CodeBytes} bytes = {Parts(plan)}. Block: {plan.Block.Rows} rows, {plan.Block.Bytes} bytes, values from byte {plan.Block.ValuesOffset}.</para>",
             $"<para>Query: {Query(plan)}.</para>",
-            "</remarks>",
         };
-        return lines;
+        return [.. lines, .. Prefixes(plan.Scheme), "</remarks>"];
     }
+
+    /// <summary>The line about prefixes, if there are any.</summary>
+    public static string[] Prefixes(Scheme scheme) => scheme.Prefixes.Count == 0
+        ? []
+        : [$"<para>Prefixes: the first {string.Join(", ", scheme.Prefixes)} dimensions of every row have kernels of their own.</para>"];
 
     /// <summary>How a scan kernel works, in a sentence or two.</summary>
     public static string Strategy(KernelPlan plan)
@@ -68,7 +72,7 @@ internal static class SchemeDescription
         string planes = integer.Planes.Count == 1 ? "" : $", split into planes of {string.Join(" + ", integer.Planes.Select(p => p.Width))} bits (lowest first)";
         string segments = integer.Segments == 1
             ? "code i is byte i"
-            : $"{integer.Segments} segments of {integer.Lanes} lanes share {integer.Stripes} stripe{(integer.Stripes == 1 ? "" : "s")} of {integer.Lanes} bytes: code i is lane i mod {integer.Lanes} of segment i / {integer.Lanes}";
+            : $"{integer.Segments} segments of {integer.Lanes} lanes share {integer.Stripes} stripe{(integer.Stripes == 1 ? "" : "s")} of {integer.Lanes} bytes: code i is {(integer.IsInterleaved ? $"lane i / {integer.Segments} of segment i mod {integer.Segments}" : $"lane i mod {integer.Lanes} of segment i / {integer.Lanes}")}";
         return $"codes u of {integer.Bits} bits, {formula}{planes}; {segments}";
     }
 
@@ -101,6 +105,11 @@ internal static class SchemeDescription
         if (plan.Rotated is not null)
         {
             parts.Add("4 of the norm of what is left over");
+        }
+
+        if (plan.HasPrefixNorms)
+        {
+            parts.Add($"{4 * plan.Prefixes.Count} of {(plan.IsCosine ? "reciprocal" : "squared")} norms of prefixes");
         }
 
         return string.Join(" + ", parts);

@@ -9,7 +9,7 @@ namespace KernelGen.Generators.Emit;
 /// </remarks>
 internal static class SkeletonEmitter
 {
-    public static GeneratedFile Emit(TargetType type, bool hasBounds)
+    public static GeneratedFile Emit(TargetType type, bool hasBounds, bool hasPrefixes)
     {
         string[] header =
         [
@@ -19,7 +19,7 @@ internal static class SkeletonEmitter
         ];
         return CodecFile.Codec(type, "Codec", header, documentation: [], writer =>
         {
-            IReadOnlyList<string> signatures = [.. CodecSignatures.All(type), .. hasBounds ? [CodecSignatures.ScanBounds] : (string[])[]];
+            IReadOnlyList<string> signatures = CodecSignatures.All(type, hasBounds, hasPrefixes);
             for (int i = 0; i < signatures.Count; i++)
             {
                 if (i != 0)
@@ -31,6 +31,6 @@ internal static class SkeletonEmitter
                 writer.Write($"{signatures[i]} =>");
                 writer.Write($"    throw new global::System.InvalidOperationException(\"The scheme of {type.Name} has errors; see the KG diagnostics of the build.\");");
             }
-        }, hasBounds ? "IBoundedCodec" : "IVectorCodec");
+        }, hasBounds, hasPrefixes);
     }
 }

@@ -58,6 +58,7 @@ internal sealed class CodebookPlan
     private CodebookPlan(Scheme scheme, int subspaces, int bits, AdditiveGrid? additive)
     {
         Scheme = scheme;
+        Whole = this;
         Additive = additive;
         Subspaces = subspaces;
         Bits = bits;
@@ -82,9 +83,35 @@ internal sealed class CodebookPlan
         BlockBytes = PlanMath.RoundUp(ValuesOffset + (Rows * RowBytes) + 32);
         ByteTablesOffset = HeaderBytes + (Codes * Stride * 4);
         QueryBytes = ByteTablesOffset + PlanMath.RoundUp(IsFastScan ? PairedSubspaces * Centroids : ByteTables);
+        Prefixes = [.. scheme.Prefixes.Select(prefix => new CodebookPlan(this, prefix))];
+    }
+
+    /// <summary>The plan of a prefix, which ends with a subspace: the tables of so many dimensions, for the codes of all.</summary>
+    private CodebookPlan(CodebookPlan whole, int prefix)
+    {
+        Scheme = whole.Scheme with { Dimensions = prefix, Prefixes = default };
+        Whole = whole;
+        Bits = whole.Bits;
+        Runs =
+        [
+            .. whole.Runs.Where(run => run.Start < prefix)
+                .Select(run => run with { Count = Math.Min(run.Count, (prefix - run.Start) / run.Dimensions) }),
+        ];
+        Subspaces = Runs.Sum(static run => run.Count);
+        Rows = whole.Rows;
+        BlockBytes = whole.BlockBytes;
+        ByteTablesOffset = HeaderBytes + (Codes * Stride * 4);
+        QueryBytes = ByteTablesOffset + PlanMath.RoundUp(IsFastScan ? PairedSubspaces * Centroids : ByteTables);
+        Prefixes = [];
     }
 
     public Scheme Scheme { get; }
+
+    /// <summary>The plan of all dimensions: this one, except for a prefix.</summary>
+    public CodebookPlan Whole { get; }
+
+    /// <summary>The plans of the prefixes.</summary>
+    public IReadOnlyList<CodebookPlan> Prefixes { get; }
 
     public int Dimensions => Scheme.Dimensions;
 
@@ -125,9 +152,9 @@ internal sealed class CodebookPlan
 
     /// <summary>
     /// Whether sums of entries of byte tables exclude rows from a search: with 4 bits on every tier, with 8 bits where ByteSums has kernels, which read
-    /// as many rows at once as must lie in a block.
+    /// as many rows at once as must lie in a block, and whole rows: not for prefixes.
     /// </summary>
-    public bool HasByteTables => IsFastScan || (Bits == 8 && Additive is null && Subspaces >= LeastByteSubspaces && Rows >= ByteRows);
+    public bool HasByteTables => IsFastScan || (Bits == 8 && Additive is null && Whole == this && Subspaces >= LeastByteSubspaces && Rows >= ByteRows);
 
     /// <summary>Whether byte tables are followed by tables of a quarter of their entries, the greatest of four, each of which stands twice.</summary>
     public bool HasBoundTables => HasByteTables && !IsFastScan;
@@ -144,8 +171,8 @@ internal sealed class CodebookPlan
     /// <summary>The subspaces, in runs of equally many dimensions: one run, or two where they do not divide the dimensions.</summary>
     public IReadOnlyList<SubspaceRun> Runs { get; }
 
-    /// <summary>Bytes of a row's codes.</summary>
-    public int ValueBytes => ((Codes * Bits) + 7) / 8;
+    /// <summary>Bytes of a row's codes, of all dimensions.</summary>
+    public int ValueBytes => ((Whole.Codes * Bits) + 7) / 8;
 
     public int SquaredNormBytes => HasSquaredNorm ? 4 : 0;
 
@@ -165,8 +192,8 @@ internal sealed class CodebookPlan
     /// <summary>Subspaces, rounded up to an even number: those that share 32 bytes of a group.</summary>
     public int PairedSubspaces => (Subspaces + 1) & ~1;
 
-    /// <summary>Bytes of the codes of 32 rows.</summary>
-    public int GroupBytes => IsFastScan ? PairedSubspaces * 16 : GroupRows * ValueBytes;
+    /// <summary>Bytes of the codes of 32 rows, of all dimensions.</summary>
+    public int GroupBytes => IsFastScan ? Whole.PairedSubspaces * 16 : GroupRows * ValueBytes;
 
     /// <summary>Bytes that the codes of a row take in a block.</summary>
     public int RowBytes => IsFastScan ? PairedSubspaces / 2 : ValueBytes;

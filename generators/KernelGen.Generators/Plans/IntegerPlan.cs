@@ -24,9 +24,14 @@ internal sealed record Plane(int Width, int Offset, int FirstStripe)
 /// <summary>Layout and arithmetic of an integer grid.</summary>
 internal sealed class IntegerPlan
 {
-    public IntegerPlan(Scheme scheme, IntegerGrid grid)
+    /// <summary>The plan of a scheme, or of a prefix of the dimensions of another one.</summary>
+    /// <param name="scheme">The scheme; for a prefix, with the dimensions of the prefix.</param>
+    /// <param name="grid">Its grid.</param>
+    /// <param name="whole">Of a prefix, the plan of all dimensions, whose codes it reads; else null.</param>
+    public IntegerPlan(Scheme scheme, IntegerGrid grid, IntegerPlan? whole = null)
     {
         Grid = grid;
+        Dimensions = scheme.Dimensions;
         Form = ChooseForm(scheme, grid);
         SummedDimensions = scheme.Scale is { Granularity: Granularity.Block } block
             ? Math.Min(scheme.Dimensions, block.BlockSize)
@@ -47,6 +52,8 @@ internal sealed class IntegerPlan
             Lanes = PlanMath.RoundUp(Lanes, Segments > 1 ? 16 : 4);
         }
 
+        IsInterleaved = whole?.IsInterleaved ?? (scheme.Prefixes.Count > 0 && Segments > 1);
+        StripeBytes = whole?.StripeBytes ?? Lanes;
         var planes = new List<Plane>();
         int offset = 0;
         int stripe = 0;
@@ -82,15 +89,35 @@ internal sealed class IntegerPlan
     /// <summary>The dimensions are cut into this many segments; a byte of a stripe serves one lane of several segments.</summary>
     public int Segments { get; }
 
-    /// <summary>Dimensions per segment, bytes per stripe.</summary>
+    /// <summary>Dimensions per segment, bytes of a stripe that are read.</summary>
     public int Lanes { get; }
+
+    /// <summary>Bytes from one stripe to the next: more than <see cref="Lanes"/> only in the plan of a prefix.</summary>
+    public int StripeBytes { get; }
+
+    /// <summary>
+    /// Whether neighbouring dimensions lie in different segments, so that a prefix of the dimensions is a prefix of every stripe; otherwise a segment
+    /// is a run of dimensions.
+    /// </summary>
+    public bool IsInterleaved { get; }
 
     public int Stripes { get; }
 
-    public int ValueBytes => Stripes * Lanes;
+    public int ValueBytes => Stripes * StripeBytes;
 
     /// <summary>Codes of the padded vector: dimensions, then unused lanes.</summary>
     public int PaddedDimensions => Segments * Lanes;
+
+    /// <summary>Bytes that a vector's codes take while they are brought into planes or out of them: one per byte in the order of dimensions, then, if
+    /// that is another, in the order of segments.</summary>
+    public int UnpackedBytes => PaddedDimensions * (IsInterleaved ? 2 : 1);
+
+    private int Dimensions { get; }
+
+    /// <summary>Lanes of a segment that hold dimensions, the first ones.</summary>
+    public int LanesOf(int segment) => IsInterleaved
+        ? Math.Max(0, (Dimensions - segment + Segments - 1) / Segments)
+        : Math.Max(0, Math.Min(Lanes, Dimensions - (segment * Lanes)));
 
     /// <summary>Whether a row code holds every code in a byte of its own, in the order of dimensions.</summary>
     public bool IsBytePerCode => Bits == 8;

@@ -25,15 +25,36 @@ internal sealed class KernelPlan
     private static readonly double[] s_errors = [0.36338, 0.1187, 0.0370, 0.01127, 0.00329, 0.00089, 0.00023, 0.0000571];
 
     public KernelPlan(Scheme scheme)
+        : this(scheme, whole: null, number: 0)
+    {
+    }
+
+    /// <summary>A plan, or that of a prefix: what prepares and scans so many dimensions, in the rows and blocks of all.</summary>
+    private KernelPlan(Scheme scheme, KernelPlan? whole, int number)
     {
         Scheme = scheme;
-        Integer = scheme.Grid is IntegerGrid integer ? new IntegerPlan(scheme, integer) : null;
+        Whole = whole ?? this;
+        Integer = scheme.Grid is IntegerGrid integer ? new IntegerPlan(scheme, integer, whole?.Integer) : null;
         Float = scheme.Grid is FloatGrid single ? new FloatPlan(scheme, single) : null;
-        Block = new BlockPlan(this);
+        Block = whole switch
+        {
+            null => new BlockPlan(this),
+            { HasPrefixNorms: true } => whole.Block.WithNorms(whole.Block.PrefixNormsOffset(number)),
+            _ => whole.Block,
+        };
         Query = new QueryPlan(this);
+        Prefixes = [.. scheme.Prefixes.Select((prefix, i) => new KernelPlan(scheme with { Dimensions = prefix, Prefixes = default }, this, i))];
     }
 
     public Scheme Scheme { get; }
+
+    /// <summary>The plan of all dimensions: this one, except for a prefix.</summary>
+    public KernelPlan Whole { get; }
+
+    public bool IsPrefix => Whole != this;
+
+    /// <summary>The plans of the prefixes.</summary>
+    public IReadOnlyList<KernelPlan> Prefixes { get; }
 
     /// <summary>Facts of an integer grid; null for a float format.</summary>
     public IntegerPlan? Integer { get; }
@@ -92,6 +113,15 @@ internal sealed class KernelPlan
     /// <summary>Whether the encoder takes that norm from the decoded vector.</summary>
     public bool HasDecodedNorm => HasNorm && Rotated is null;
 
+    /// <summary>Whether rows store a norm for each prefix: squared ones, or under Cosine reciprocal ones.</summary>
+    public bool HasPrefixNorms => Scheme.Prefixes.Count > 0 && (HasNorm || IsCosine);
+
+    /// <summary>Whether encoding ends with norms of what codes stand for.</summary>
+    public bool StoresNorms => HasDecodedNorm || HasPrefixNorms;
+
+    /// <summary>Whether scores are divided by the norms of rows: under Cosine a whole vector has norm 1 before it is encoded, its prefixes have not.</summary>
+    public bool DividesByNorm => IsPrefix && IsCosine;
+
     /// <summary>Squared differences are summed directly: squared distances without stored norms.</summary>
     public bool SumsDistances => IsL2 && !HasNorm;
 
@@ -106,9 +136,16 @@ internal sealed class KernelPlan
     /// <summary>Bytes of a row's scales; a row's minima take as many.</summary>
     public int RowScaleBytes => ScalesPerRow * ScaleElementBytes;
 
-    public int ValueBytes => Integer?.ValueBytes ?? Float!.ValueBytes;
+    /// <summary>Bytes of a row's values, of all dimensions.</summary>
+    public int ValueBytes => Whole.Integer?.ValueBytes ?? Whole.Float!.ValueBytes;
 
-    public int CodeBytes => ValueBytes + (RowScaleBytes * (HasRowMinima ? 2 : 1)) + (HasTerm ? 4 : 0) + (Rotated is null ? 0 : 4);
+    /// <summary>Where a row code holds its norm, or what stands in its place (<see cref="HasTerm"/>).</summary>
+    public int NormOffset => ValueBytes + (RowScaleBytes * (HasRowMinima ? 2 : 1));
+
+    /// <summary>Where a row code holds the norm of a prefix: behind all else.</summary>
+    public int PrefixNormOffset(int number) => NormOffset + (HasTerm ? 4 : 0) + (Rotated is null ? 0 : 4) + (4 * number);
+
+    public int CodeBytes => PrefixNormOffset(HasPrefixNorms ? Scheme.Prefixes.Count : 0);
 
     /// <summary>What the greatest magnitude is divided by to give the scale (docs/formats.md, section 1).</summary>
     public float AbsMaxDivisor => Integer switch
@@ -119,7 +156,7 @@ internal sealed class KernelPlan
         _ => Float!.Maximum,
     };
 
-    public int LearnedScaleCount => IsPerChannel ? Dimensions : IsPerTensor ? 1 : 0;
+    public int LearnedScaleCount => IsPerChannel ? Whole.Dimensions : IsPerTensor ? 1 : 0;
 
     /// <summary>Number of learned parameters: scales, then for Affine minima.</summary>
     public int ParameterCount => LearnedScaleCount * (IsAffine ? 2 : 1);

@@ -9,8 +9,10 @@ internal static class CodecMembers
     public static void Check(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
     {
         // The interface is that of the runtime which the user references; the generator implements all of it.
-        INamedTypeSymbol? contract = codec.Class.ContainingAssembly.GetTypeByMetadataName("KernelGen.IVectorCodec`1")?.Construct(type);
-        if (contract?.GetMembers(type.Name).IsEmpty == false)
+        string[] contracts = attributes.HavePrefixes ? ["KernelGen.IVectorCodec`1", "KernelGen.IPrefixCodec`1"] : ["KernelGen.IVectorCodec`1"];
+        INamedTypeSymbol?[] interfaces = [.. contracts.Select(name => codec.Class.ContainingAssembly.GetTypeByMetadataName(name)?.Construct(type))];
+        IEnumerable<ISymbol> OfContract(string name) => interfaces.SelectMany(contract => contract?.GetMembers(name) ?? []);
+        if (OfContract(type.Name).Any())
         {
             problems.Add(Rules.MemberClash, type.Locations[0], type.Name, type.Name);
         }
@@ -25,7 +27,7 @@ internal static class CodecMembers
             // Members beside those of the contract (fields of learned parameters) are seen only by the analyzer, after the generator has
             // added them.
             IEnumerable<ISymbol> others = type.GetMembers(own.Name).Where(IsGenerated);
-            if (others.Concat(contract?.GetMembers(own.Name) ?? []).Any(other => Clash(own, other)) || ClashWithOthers(own, attributes))
+            if (others.Concat(OfContract(own.Name)).Any(other => Clash(own, other)) || ClashWithOthers(own, attributes))
             {
                 problems.Add(Rules.MemberClash, own.Locations[0], own.Name, type.Name);
             }

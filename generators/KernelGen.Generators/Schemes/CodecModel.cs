@@ -4,7 +4,8 @@ namespace KernelGen.Generators.Schemes;
 /// <param name="Type">Where its partial class stands.</param>
 /// <param name="Scheme">Its scheme; null where the declaration has errors, so that the class gets members without kernels.</param>
 /// <param name="HasBounds">Whether a declaration with errors is one of a scheme whose codecs may bound the errors of scores.</param>
-internal sealed record CodecModel(TargetType Type, Scheme? Scheme, bool HasBounds = false);
+/// <param name="HasPrefixes">Whether a declaration with errors declares prefixes, rightly or not, and so has members for them.</param>
+internal sealed record CodecModel(TargetType Type, Scheme? Scheme, bool HasBounds = false, bool HasPrefixes = false);
 
 /// <summary>A partial class by name.</summary>
 /// <param name="Namespace">Empty for the global namespace.</param>

@@ -36,7 +36,7 @@ internal static class CodecParser
         cancellationToken.ThrowIfCancellationRequested();
         Scheme? scheme = SchemeParser.Parse(type, codec, attributes, problems);
         CodecModel? model = problems.PreventCompletion ? null : problems.HasErrors
-            ? new CodecModel(target, null, attributes.RotatedQuantizer is not null)
+            ? new CodecModel(target, null, attributes.RotatedQuantizer is not null, attributes.HavePrefixes)
             : new CodecModel(target, scheme);
         return new ParseResult(model, problems.Items);
     }

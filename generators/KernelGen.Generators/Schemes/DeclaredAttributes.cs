@@ -35,6 +35,9 @@ internal sealed class DeclaredAttributes
     /// <summary>The quantizer if it is the one that rotates vectors itself.</summary>
     public SchemeAttribute? RotatedQuantizer => Quantizers.FirstOrDefault() is { Name: "RotatedQuantizerAttribute" } quantizer ? quantizer : null;
 
+    /// <summary>Whether first dimensions are to be scored by themselves.</summary>
+    public bool HavePrefixes => Codec?.Values("Prefixes").Count > 0;
+
     public SchemeAttribute? Normalize => _all.Find(static attribute => attribute.Name == "NormalizeAttribute");
 
     public SchemeAttribute? Center => _all.Find(static attribute => attribute.Name == "CenterAttribute");

@@ -7,8 +7,15 @@ namespace KernelGen.Generators.Schemes;
 /// <param name="Scale">Which values share a scale, if any do.</param>
 /// <param name="Transforms">What is done to vectors before; null for nothing.</param>
 /// <param name="Groups">Groups of rows that have codebooks of their own. It changes no code, and so is no part of <see cref="Text"/>.</param>
+/// <param name="Prefixes">Numbers of first dimensions that are scored by themselves, ascending.</param>
 internal sealed record Scheme(
-    int Dimensions, Metric Metric, Grid Grid, ScaleSpec? Scale, TransformSpec? Transforms = null, int Groups = Scheme.DefaultGroups)
+    int Dimensions,
+    Metric Metric,
+    Grid Grid,
+    ScaleSpec? Scale,
+    TransformSpec? Transforms = null,
+    int Groups = Scheme.DefaultGroups,
+    EquatableArray<int> Prefixes = default)
 {
     /// <summary>One codec for all rows.</summary>
     public const int DefaultGroups = 1;
@@ -20,7 +27,8 @@ internal sealed record Scheme(
         {
             string scale = Scale is null || Grid is RotatedGrid ? "" : $" {Scale.Text}";
             string transforms = Transforms is null ? "" : $"{Transforms.Text} ";
-            return $"{transforms}{Grid.Text}{scale} Metric({Transforms?.Metric ?? Metric}) Dimensions({Transforms?.Dimensions ?? Dimensions})";
+            string prefixes = Prefixes.Count == 0 ? "" : $" Prefixes({string.Join(", ", Prefixes)})";
+            return $"{transforms}{Grid.Text}{scale} Metric({Transforms?.Metric ?? Metric}) Dimensions({Transforms?.Dimensions ?? Dimensions}){prefixes}";
         }
     }
 

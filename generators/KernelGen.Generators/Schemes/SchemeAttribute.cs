@@ -18,7 +18,7 @@ internal sealed class SchemeAttribute(AttributeData data, CancellationToken canc
     public bool IsMalformed =>
         data.AttributeConstructor is null
         || data.ConstructorArguments.Any(static argument => argument.Kind == TypedConstantKind.Error)
-        || data.NamedArguments.Any(static argument => argument.Value.Kind == TypedConstantKind.Error);
+        || data.NamedArguments.Any(static argument => IsError(argument.Value));
 
     public AttributeSyntax Syntax => (AttributeSyntax)data.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
 
@@ -39,11 +39,31 @@ internal sealed class SchemeAttribute(AttributeData data, CancellationToken canc
         return (arguments.Find(syntax => syntax.NameColon?.Name.Identifier.ValueText == name) ?? arguments[index]).GetLocation();
     }
 
+    private static bool IsError(TypedConstant value) => value.Kind switch
+    {
+        TypedConstantKind.Array => !value.IsNull && value.Values.Any(IsError),
+        _ => value.Kind == TypedConstantKind.Error,
+    };
+
     /// <summary>The value that a property is set to, or null.</summary>
     public int? Property(string name) => (int?)Value(name);
 
     /// <summary>The value that a property of type bool is set to, or null.</summary>
     public bool? Flag(string name) => (bool?)Value(name);
+
+    /// <summary>The values of an array that a property is set to; none where it is not set, or set to null.</summary>
+    public IReadOnlyList<int> Values(string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in data.NamedArguments)
+        {
+            if (argument.Key == name && !argument.Value.IsNull)
+            {
+                return [.. argument.Value.Values.Select(static value => (int)value.Value!)];
+            }
+        }
+
+        return [];
+    }
 
     /// <summary>Where a property is set; the attribute where it is not.</summary>
     public Location PropertyLocation(string name) =>

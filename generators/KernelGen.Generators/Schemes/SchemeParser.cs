@@ -51,7 +51,14 @@ internal static class SchemeParser
         ScaleSpec? scale = attributes.Scale is { } attribute
             ? ParseScale(attribute, grid, quantized, problems)
             : DefaultScale(grid);
-        return new Scheme(quantized, inner, grid, scale, transforms, ParseGroups(attributes.Quantizers[0], problems));
+        IReadOnlyList<int> prefixes = codec.Values(PrefixParser.Property);
+        Scheme scheme = new(quantized, inner, grid, scale, transforms, ParseGroups(attributes.Quantizers[0], problems), new EquatableArray<int>([.. prefixes]));
+        if (prefixes.Count > 0)
+        {
+            PrefixParser.Check(scheme, codec.PropertyLocation(PrefixParser.Property), problems);
+        }
+
+        return scheme;
     }
 
     private static TransformSpec? ParseTransforms(DeclaredAttributes attributes, int dimensions, Metric metric, ProblemList problems)

@@ -15,4 +15,10 @@ public sealed class VectorCodecAttribute(int dimensions) : Attribute
 
     /// <summary>How a query is compared with a stored vector. The default is <see cref="Metric.InnerProduct"/>.</summary>
     public Metric Metric { get; set; } = Metric.InnerProduct;
+
+    /// <summary>
+    /// Numbers of first dimensions that are scored by themselves, ascending, each less than <see cref="Dimensions"/>: Matryoshka embeddings, whose first
+    /// dimensions are embeddings too. The codec then is an <see cref="IPrefixCodec{TSelf}"/>. None by default.
+    /// </summary>
+    public int[] Prefixes { get; set; } = [];
 }

@@ -26,6 +26,12 @@ public static class CodecGuard
         TrainSample(layout.Dimensions, sample, options);
     }
 
+    /// <summary>What is thrown for a number of dimensions that is no prefix of a codec.</summary>
+    /// <param name="prefixes">The prefixes.</param>
+    /// <param name="prefix">The number.</param>
+    public static ArgumentOutOfRangeException NoPrefix(ReadOnlySpan<int> prefixes, int prefix) =>
+        new(nameof(prefix), prefix, $"Expected a prefix that the codec declares: {string.Join(", ", prefixes.ToArray())}.");
+
     /// <summary>Checks that transforms are those of a codec.</summary>
     /// <param name="layout">The codec's layout.</param>
     /// <param name="transforms">The transforms.</param>

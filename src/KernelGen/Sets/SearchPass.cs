@@ -8,7 +8,7 @@ internal readonly record struct SearchRequest(
     int K, IdFilter? Filter, float MinimumScore, CpuTier Tier, int Threads, Scoring Scoring, CancellationToken CancellationToken);
 
 /// <summary>One pass of a group of queries over blocks; keeps its buffers for the next one.</summary>
-internal class SearchPass<TCodec>(TCodec codec) : ParallelPass
+internal class SearchPass<TCodec>(TCodec codec, PreparedQueries<TCodec> prepared) : ParallelPass
     where TCodec : class, IVectorCodec<TCodec>
 {
     /// <summary>Bytes of codes that a thread takes at once: some 10 us of work.</summary>
@@ -18,12 +18,23 @@ internal class SearchPass<TCodec>(TCodec codec) : ParallelPass
     protected const int StripRows = 1024;
     protected const int StripQueries = 4;
 
-    private readonly PreparedQueries<TCodec> _prepared = new(codec);
+    private readonly PreparedQueries<TCodec> _prepared = prepared;
     private TopK[][] _tops = [];
     private float[][] _scores = [];
     private int _firstBlock;
     private RowView _rows;
     private SearchRequest _request;
+
+    public SearchPass(TCodec codec)
+        : this(codec, new PreparedQueries<TCodec>(codec))
+    {
+    }
+
+    /// <summary>Sizes of the queries.</summary>
+    public CodecLayout QueryLayout => _prepared.Layout;
+
+    /// <summary>Whether there are no kernels for GPUs that could do the same.</summary>
+    public virtual bool IsCpuOnly => false;
 
     /// <summary>How many hits the last search asked for.</summary>
     public int K => _request.K;

@@ -117,19 +117,31 @@ public sealed partial class VectorSet<TCodec>
         CancellationToken cancellationToken = default)
     {
         SearchRequest request = Request(k, filter, minimumScore, tier, parallelism, cancellationToken);
-        int dimensions = TCodec.Layout.Dimensions;
-        var results = new Hit[CodecGuard.WholeCount(queries.Length, dimensions, nameof(queries), "values")][];
-        CheckFinite(queries, nameof(queries));
-        int groupQueries = Math.Clamp(GroupBytes / TCodec.Layout.QueryBytes, 1, GroupQueries);
+        return SearchBatch(new SearchPass<TCodec>(Codec), queries, request, progress, nameof(queries));
+    }
+
+    /// <summary>Searches with queries as the pass takes them.</summary>
+    /// <param name="pass">What prepares the queries and searches with them.</param>
+    /// <param name="queries">Queries one after another.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="progress">Receives the number of queries that are done.</param>
+    /// <param name="parameter">The name of the caller's argument.</param>
+    internal Hit[][] SearchBatch(
+        SearchPass<TCodec> pass, ReadOnlySpan<float> queries, in SearchRequest request, IProgress<long>? progress, string parameter)
+    {
+        CodecLayout layout = pass.QueryLayout;
+        int dimensions = layout.Dimensions;
+        var results = new Hit[CodecGuard.WholeCount(queries.Length, dimensions, parameter, "values")][];
+        CodecGuard.CheckFinite(queries, dimensions, parameter);
+        int groupQueries = Math.Clamp(GroupBytes / layout.QueryBytes, 1, GroupQueries);
         using SetGate.ReadScope scope = _gate.Read();
         RowView rows = Rows();
-        var pass = new SearchPass<TCodec>(Codec);
         for (int first = 0; first < results.Length; first += groupQueries)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            request.CancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(groupQueries, results.Length - first);
             ReadOnlySpan<float> group = queries.Slice(first * dimensions, count * dimensions);
-            ReadOnlySpan<TopK> tops = SearchGroup(pass, rows, group, request, nameof(queries));
+            ReadOnlySpan<TopK> tops = SearchGroup(pass, rows, group, request, parameter);
             for (int q = 0; q < count; q++)
             {
                 results[first + q] = tops[q].Drain();
@@ -233,6 +245,11 @@ public sealed partial class VectorSet<TCodec>
         SearchPass<TCodec> pass, RowView rows, ReadOnlySpan<float> queries, in SearchRequest request, string parameter)
     {
         Prepare(pass, queries, request.Tier, parameter);
+        if (pass.IsCpuOnly)
+        {
+            return pass.Run(rows, request);
+        }
+
         if (_gpu is not null && MayUseGpu(request.Scoring))
         {
             return _gpu.Search(pass, rows, request, _device);
@@ -250,7 +267,7 @@ public sealed partial class VectorSet<TCodec>
         }
         catch (ArgumentException)
         {
-            CheckFinite(queries, parameter);
+            CodecGuard.CheckFinite(queries, pass.QueryLayout.Dimensions, parameter);
             throw;
         }
     }

@@ -69,6 +69,23 @@ public sealed class CodecAnalyzerTests
         "[VectorCodec(64)] [Center] [ScalarQuantizer(8)] sealed partial class C { public int {|KG0005:Transforms|} => 1; }",
         "[VectorCodec(64)] [ScalarQuantizer(8)] sealed partial class C { public int Transforms => 1; }",
         "[VectorCodec(64)] [Normalize] [Center] [Rotate(Rotation.Hadamard)] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0050:Prefixes = [64]|})] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0050:Prefixes = [0, 8]|})] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0050:Prefixes = [8, 8]|})] [ScalarQuantizer(4)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0050:Prefixes = new int[] { 16, 8 }|})] [ScalarQuantizer(4)] sealed partial class C;",
+        "[VectorCodec({|KG0008:0|}, Prefixes = [1])] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0051:Prefixes = [15]|})] [FloatQuantizer(FloatFormat.Half)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0051:Prefixes = [62]|})] [FloatQuantizer(FloatFormat.E4M3)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0051:Prefixes = [8, 12]|})] [ProductQuantizer(8, 8)] sealed partial class C;",
+        "[VectorCodec(64, Prefixes = [12])] [ProductQuantizer({|KG0022:65|}, 8)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0052:Prefixes = [32]|})] [ScalarQuantizer(4)] [Scale(Granularity.Block, Size = 32)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0053:Prefixes = [32]|})] [Center] [ScalarQuantizer(4)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0054:Prefixes = [32]|})] [ResidualQuantizer(2, 8)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0054:Prefixes = [32]|})] [AdditiveQuantizer(2, 8, GroupSize = 8)] sealed partial class C;",
+        "[VectorCodec(64, Metric = Metric.Cosine, {|KG0054:Prefixes = [32]|})] [ProductQuantizer(8, 8)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0054:Prefixes = [32]|})] [RotatedQuantizer(4)] sealed partial class C;",
+        "[VectorCodec(64, {|KG0054:Prefixes = [32]|})] [BinaryQuantizer] sealed partial class C;",
+        "[VectorCodec(64, Prefixes = [32])] [ScalarQuantizer(8)] sealed partial class C { public int {|KG0005:Prefixes|} => 1; }",
         "[VectorCodec(64)] [ProductQuantizer({|KG0022:0|}, 8)] sealed partial class C;",
         "[VectorCodec(64)] [ProductQuantizer({|KG0022:65|}, 8)] sealed partial class C;",
         "[VectorCodec(64)] [ProductQuantizer(8, {|KG0011:0|})] sealed partial class C;",
@@ -137,6 +154,10 @@ public sealed class CodecAnalyzerTests
         "[VectorCodec(65)] [ScalarQuantizer(2)] [Scale(Granularity.Block, Size = 64)] sealed partial class C;",
         "[VectorCodec(64)] [ScalarQuantizer(8)] [Scale(Granularity.Tensor, Format = ScaleFormat.Single)] sealed partial class C;",
         "[VectorCodec(64)] [FloatQuantizer(FloatFormat.E5M2)] [Scale(Granularity.Channel)] sealed partial class C;",
+        "[VectorCodec(64, Prefixes = [1, 63])] [ScalarQuantizer(1)] sealed partial class C;",
+        "[VectorCodec(64, Prefixes = [])] [ResidualQuantizer(2, 8)] sealed partial class C { public int Prefixes => 1; }",
+        "[VectorCodec(64, Prefixes = [24, 62])] [FloatQuantizer(FloatFormat.BFloat16)] sealed partial class C;",
+        "[VectorCodec(65, Prefixes = [9, 57])] [ProductQuantizer(8, 4)] sealed partial class C;",
     ];
 
     /// <summary>Sources that the compiler rejects in its own words.</summary>
@@ -152,6 +173,8 @@ public sealed class CodecAnalyzerTests
         "[VectorCodec(64)] [ScalarQuantizer(8)] sealed partial class C; [VectorCodec(64)] partial class C;",
         "[VectorCodec(64)] [ScalarQuantizer(8), ScalarQuantizer(4)] sealed partial class C;",
         "[VectorCodec(Unknown)] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64, Prefixes = [Unknown])] [ScalarQuantizer(8)] sealed partial class C;",
+        "[VectorCodec(64, Prefixes = [1.5])] [ScalarQuantizer(8)] sealed partial class C;",
     ];
 
     [Theory]

@@ -41,6 +41,9 @@ internal static class Schemes
         ["SignsCosine40"] = "[VectorCodec(40, Metric = Metric.Cosine)] [BinaryQuantizer]",
         ["TransformedSignsInnerProduct"] = "[VectorCodec(128)] [Center] [Rotate(Rotation.Hadamard)] [BinaryQuantizer]",
         ["TransformedSignsHamming"] = "[VectorCodec(64, Metric = Metric.Hamming)] [Center] [BinaryQuantizer]",
+        ["Int4PrefixesCosine"] = "[VectorCodec(100, Metric = Metric.Cosine, Prefixes = [16, 41])] [ScalarQuantizer(4)]",
+        ["Int6ChannelPrefixesL2"] = "[VectorCodec(65, Metric = Metric.SquaredL2, Prefixes = [32])] [ScalarQuantizer(6)] [Scale(Granularity.Channel)]",
+        ["Product4Prefixes"] = "[VectorCodec(96, Prefixes = [36])] [ProductQuantizer(24, 4)]",
         ["Additive3Cosine"] = "[VectorCodec(20, Metric = Metric.Cosine)] [AdditiveQuantizer(1, 3)]",
     };
 

@@ -1,5 +1,6 @@
 using KernelGen.Reference;
 using KernelGen.Tests.Numerics;
+using KernelGen.Tests.Prefixes;
 using KernelGen.Tests.Transforms;
 
 namespace KernelGen.GpuTests.Conformance;
@@ -88,4 +89,11 @@ public sealed class GpuRotatedConformanceTests : GpuConformanceTests<GpuRotatedC
     public static IReadOnlyList<IReferenceScheme> Sample => [.. RotatedSchemes.All.Where(static (_, i) => i % 2 == 0)];
 
     public static IReadOnlyList<IReferenceScheme> CheckedSample => RotatedSchemes.Compact;
+}
+
+public sealed class GpuPrefixConformanceTests : GpuConformanceTests<GpuPrefixConformanceTests>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample => PrefixSchemes.Compact;
+
+    public static IReadOnlyList<IReferenceScheme> CheckedSample => [.. PrefixSchemes.Compact.Take(2)];
 }

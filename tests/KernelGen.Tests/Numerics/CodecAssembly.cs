@@ -89,13 +89,14 @@ internal sealed class CodecAssembly
     /// <summary>The class as a user would declare it.</summary>
     public static string Declaration(IReferenceScheme scheme, string name)
     {
+        string prefixes = scheme.Prefixes.Count == 0 ? "" : $", Prefixes = [{string.Join(", ", scheme.Prefixes)}]";
         return $$"""
             namespace Sampled
             {
                 using KernelGen;
 
                 /// <summary>{{scheme.Text}}</summary>
-                [VectorCodec({{scheme.Dimensions}}, Metric = Metric.{{scheme.Metric}})]
+                [VectorCodec({{scheme.Dimensions}}, Metric = Metric.{{scheme.Metric}}{{prefixes}})]
                 {{AttributesOf(scheme)}}
                 public sealed partial class {{name}};
             }

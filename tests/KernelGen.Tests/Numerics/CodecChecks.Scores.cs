@@ -21,20 +21,37 @@ internal abstract partial class CodecChecks<TCodec>
     protected delegate CpuTier Scanner(
         ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier);
 
+    /// <summary>A kernel that brings queries into the form that is scanned.</summary>
+    protected delegate CpuTier Preparer(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier);
+
+    /// <summary>A kernel that searches.</summary>
+    protected delegate CpuTier Searcher(
+        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier);
+
+    /// <summary>The kernels that a query meets.</summary>
+    /// <param name="What">What they compute, for messages.</param>
+    /// <param name="QueryBytes">Bytes of a prepared query.</param>
+    protected sealed record Kernels(string What, int QueryBytes, Preparer Prepare, Scanner Scan, Searcher Search);
+
+    private Kernels OfVectors => new("score", Layout.QueryBytes, Codec.Prepare, Codec.Scan, Codec.Search);
+
     protected ScoreCase ScoresOf(byte[][] codes, float[][] queries) =>
         new(codes, queries, Array.ConvertAll(queries, query => Oracle.Scores(query, codes)));
 
     protected void CheckScores(CpuTier tier, Placement placement, ScoreCase scoreCase) =>
-        CheckScores(tier, placement, scoreCase, Codec.Scan, "score");
+        CheckScores(tier, placement, scoreCase, OfVectors);
 
-    protected void CheckScores(CpuTier tier, Placement placement, ScoreCase scoreCase, Scanner scan, string what)
+    protected void CheckScores(CpuTier tier, Placement placement, ScoreCase scoreCase, Scanner scan, string what) =>
+        CheckScores(tier, placement, scoreCase, OfVectors with { Scan = scan, What = what });
+
+    protected void CheckScores(CpuTier tier, Placement placement, ScoreCase scoreCase, Kernels kernels)
     {
         (byte[][] codes, float[][] queries, ReferenceScore[][] expected) = scoreCase;
         using GuardedMemory<byte> block = Packed(codes, placement, out int firstRow);
         int used = BlockRows - firstRow;
         foreach (int queryCount in s_queryCounts.Where(n => n <= queries.Length))
         {
-            using GuardedMemory<byte> prepared = Prepared(queries[^queryCount..], tier, placement);
+            using GuardedMemory<byte> prepared = Prepared(kernels, queries[^queryCount..], tier, placement);
             CheckScan(0, used);
             CheckScan(Random.Next(used), queryCount);
             CheckScan(Random.Next(used), Random.Next(1, used + 1));
@@ -43,7 +60,7 @@ internal abstract partial class CodecChecks<TCodec>
             {
                 count = Math.Min(count, used - offset);
                 using var scores = new GuardedMemory<float>(queryCount * count, placement);
-                Assert.Equal(tier, scan(prepared, block, firstRow + offset, count, scores, tier));
+                Assert.Equal(tier, kernels.Scan(prepared, block, firstRow + offset, count, scores, tier));
                 for (int i = 0; i < scores.Length; i++)
                 {
                     (int query, int row) = Math.DivRem(i, count);
@@ -51,24 +68,29 @@ internal abstract partial class CodecChecks<TCodec>
                     AssertAllowed(
                         expected[query][row + offset],
                         scores.Span[i],
-                        () => $"{what} of query {query} and row {row + offset} ({queryCount} queries, {count} rows)");
+                        () => $"{kernels.What} of query {query} and row {row + offset} ({queryCount} queries, {count} rows)");
                 }
             }
         }
     }
 
-    private GuardedMemory<byte> Prepared(float[][] queries, CpuTier tier, Placement placement)
+    private static GuardedMemory<byte> Prepared(Kernels kernels, float[][] queries, CpuTier tier, Placement placement)
     {
         using var vectors = GuardedMemory<float>.Of(queries.SelectMany(q => q).ToArray(), placement);
-        var prepared = new GuardedMemory<byte>(queries.Length * Layout.QueryBytes, placement);
-        Assert.Equal(tier, Codec.Prepare(vectors, prepared, tier));
+        var prepared = new GuardedMemory<byte>(queries.Length * kernels.QueryBytes, placement);
+        Assert.Equal(tier, kernels.Prepare(vectors, prepared, tier));
         return prepared;
     }
 
     /// <summary>Searches the first rows of a block: what comes out are the best by score and id of all that were scanned.</summary>
-    protected void CheckSearch(CpuTier tier, IReadOnlyList<byte[]> codes, float[][] queries, int[] queryCounts, params Collector[] collectors)
+    protected void CheckSearch(CpuTier tier, IReadOnlyList<byte[]> codes, float[][] queries, int[] queryCounts, params Collector[] collectors) =>
+        CheckSearch(OfVectors, tier, codes, queries, queryCounts, collectors);
+
+    /// <summary>The same by other kernels.</summary>
+    protected void CheckSearch(
+        Kernels kernels, CpuTier tier, IReadOnlyList<byte[]> codes, float[][] queries, int[] queryCounts, params Collector[] collectors)
     {
-        Context = $"{_scheme.Text}, {tier}, search, seed {SampledSchemes.Seed}";
+        Context = $"{_scheme.Text}, {tier}, search by {kernels.What}, seed {SampledSchemes.Seed}";
         int rows = codes.Count;
         using var block = new GuardedMemory<byte>(Layout.BlockBytes, Placement.AgainstEnd);
         Codec.Pack(Joined(codes), block, 0);
@@ -77,9 +99,9 @@ internal abstract partial class CodecChecks<TCodec>
 
         foreach (int queryCount in queryCounts)
         {
-            using GuardedMemory<byte> prepared = Prepared(queries[..queryCount], tier, Placement.AgainstEnd);
+            using GuardedMemory<byte> prepared = Prepared(kernels, queries[..queryCount], tier, Placement.AgainstEnd);
             var scores = new float[queryCount * rows];
-            Codec.Scan(prepared, block, 0, rows, scores, tier);
+            kernels.Scan(prepared, block, 0, rows, scores, tier);
             float[][] scoresOf = [.. Enumerable.Range(0, queryCount).Select(query => scores[(query * rows)..][..rows])];
             foreach (Collector collector in collectors)
             {
@@ -89,10 +111,10 @@ internal abstract partial class CodecChecks<TCodec>
                 TopK[] tops = Array.ConvertAll(minima, minimum => new TopK(collector.K, minimum, filter));
                 if (collector.IsUsed)
                 {
-                    Codec.Search(prepared, block, earlierIds, tops, tier);
+                    kernels.Search(prepared, block, earlierIds, tops, tier);
                 }
 
-                Assert.Equal(tier, Codec.Search(prepared, block, ids, tops, tier));
+                Assert.Equal(tier, kernels.Search(prepared, block, ids, tops, tier));
                 foreach ((int query, TopK top) in tops.Index())
                 {
                     IEnumerable<Hit> scored = (collector.IsUsed ? earlierIds.Zip(scoresOf[query]) : [])

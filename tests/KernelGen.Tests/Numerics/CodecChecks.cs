@@ -204,6 +204,10 @@ internal abstract partial class CodecChecks<TCodec>
     /// <summary>Whether a result is defined at all.</summary>
     protected virtual bool IsDefined(ReferenceScore expected) => true;
 
+    /// <summary>Whether a result and what it is computed from are far from the limits of single precision.</summary>
+    protected static bool IsWithinSingle(ReferenceScore expected) =>
+        double.IsFinite(expected.Tolerance) && Math.Abs(expected.Value) + (expected.Tolerance * (1 << 24)) < 1e37;
+
     private void AssertAllowed(ReferenceScore expected, float actual, Func<string> what)
     {
         if (IsDefined(expected) && !expected.Allows(actual))

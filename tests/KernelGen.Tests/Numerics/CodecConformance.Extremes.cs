@@ -35,7 +35,10 @@ internal sealed partial class CodecConformance<TCodec>
                 [.. Enumerable.Range(0, _scheme.Dimensions).Select(codeOf)],
                 TestVectors.Fill(_scheme.StoredScales, i => 0.75f + (i % 3)),
                 TestVectors.Fill(_scheme.HasMinimum ? _scheme.StoredScales : 0, i => -2.25f + (i % 5)),
-                Norm2: 3.5f),
+                Norm2: 3.5f)
+            {
+                PrefixNorms = TestVectors.Fill(_scheme.StoredPrefixNorms, i => 1.5f + i),
+            },
             code);
         return code;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KernelGen.Reference;
 using KernelGen.Tests.Numerics;
+using KernelGen.Tests.Prefixes;
 using KernelGen.Tests.Transforms;
 
 namespace KernelGen.Tests.Processor;
@@ -14,6 +15,7 @@ internal static class ConformanceProgram
     public static IReadOnlyList<IReferenceScheme> Schemes { get; } =
     [
         .. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact, .. SampledSignSchemes.Compact, .. RotatedSchemes.Compact,
+        .. PrefixSchemes.Compact.Take(6),
     ];
 
     public static int Main()

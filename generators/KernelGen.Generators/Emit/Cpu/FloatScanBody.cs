@@ -107,7 +107,7 @@ internal sealed class FloatScanBody(KernelPlan plan) : IScanBody
         for (int part = 0; part < _float.PerWord; part++)
         {
             int bytes = masked ? _float.ValueBytes % target.Bytes : target.Bytes;
-            shape.EmitPrefetches(writer, offset, bytes, 1, plan.ValueBytes, (rows[0] * _float.PerWord / rows.Length) + part, shape.Rows * _float.PerWord / rows.Length);
+            shape.EmitPrefetches(writer, offset, bytes, new StripeShape(1, plan.ValueBytes, _float.ValueBytes), plan.ValueBytes, (rows[0] * _float.PerWord / rows.Length) + part, shape.Rows * _float.PerWord / rows.Length);
             writer.Open();
             for (int q = 0; q < shape.Queries; q++)
             {

@@ -19,7 +19,7 @@ internal sealed class IntegerCodes(IntegerPlan integer)
     {
         for (int stripe = 0; stripe < integer.Stripes; stripe++)
         {
-            writer.Write($"{target.V}<byte> code{row}_{stripe} = {target.V}.LoadUnsafe(ref values{row}, {offset.Plus(stripe * integer.Lanes)});");
+            writer.Write($"{target.V}<byte> code{row}_{stripe} = {target.V}.LoadUnsafe(ref values{row}, {offset.Plus(stripe * integer.StripeBytes)});");
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class IntegerCodes(IntegerPlan integer)
     {
         string[] parts = [.. integer.Planes.Select(plane =>
         {
-            int stripeOffset = plane.Stripe(segment) * integer.Lanes;
+            int stripeOffset = plane.Stripe(segment) * integer.StripeBytes;
             string stored = $"Unsafe.Add(ref {values}, {(stripeOffset == 0 ? lane : $"{lane} + {stripeOffset}")})";
             return plane.Width == 8 ? stored : $"({Shift(stored, plane.ShiftRight(segment))} & 0x{plane.Mask:X2})";
         })];

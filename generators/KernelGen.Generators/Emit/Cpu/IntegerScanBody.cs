@@ -100,7 +100,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
                 {
                     int parts = _integer.Segments * shape.Rows / rows.Length;
                     int part = (rows[0] * _integer.Segments / rows.Length) + segment;
-                    shape.EmitPrefetches(writer, offset, bytes, _integer.Stripes, plan.ValueBytes, part, parts);
+                    shape.EmitPrefetches(writer, offset, bytes, new StripeShape(_integer.Stripes, _integer.StripeBytes, _integer.Lanes), plan.ValueBytes, part, parts);
                     int pending = IsStaged ? ((step * _integer.Segments) + segment) % _integer.PairsPerInt16 : 0;
                     EmitSegment(writer, shape, rows, offset, segment, masked, first: pending == 0);
                     bool last = step == offsets.Count - 1 && segment == _integer.Segments - 1;

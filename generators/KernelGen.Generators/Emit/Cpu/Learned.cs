@@ -21,13 +21,13 @@ internal static class Learned
     /// <summary>Declared parameters of Encode, which also decodes where rows carry their norm.</summary>
     public static string EncodeParameters(KernelPlan plan) => plan.HasOffset
         ? ", ReadOnlySpan<float> mean"
-        : List(plan, "float[] ", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
+        : List(plan, "float[] ", values: plan.IsAffine || plan.StoresNorms, reciprocals: true);
 
     /// <summary>Arguments for Encode.</summary>
-    public static string EncodeArguments(KernelPlan plan) => List(plan, "", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
+    public static string EncodeArguments(KernelPlan plan) => List(plan, "", values: plan.IsAffine || plan.StoresNorms, reciprocals: true);
 
     /// <summary>Arguments for Encode, by the names of fields.</summary>
-    public static string EncodeFields(KernelPlan plan) => List(plan, "_", values: plan.IsAffine || plan.HasNorm, reciprocals: true);
+    public static string EncodeFields(KernelPlan plan) => List(plan, "_", values: plan.IsAffine || plan.StoresNorms, reciprocals: true);
 
     /// <summary>Declared parameters of every other kernel that meets values.</summary>
     public static string Parameters(KernelPlan plan) => List(plan, "float[] ", values: true, reciprocals: false);

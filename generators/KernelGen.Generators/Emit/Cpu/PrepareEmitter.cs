@@ -8,6 +8,14 @@ namespace KernelGen.Generators.Emit.Cpu;
 /// </summary>
 internal sealed class PrepareEmitter(KernelPlan plan)
 {
+    /// <summary>Floats of the scratch: weights, then query integers, then, if that is another order, those in the order of segments.</summary>
+    public static int ScratchFloats(KernelPlan plan) => plan.Integer switch
+    {
+        null => plan.Dimensions,
+        { IsInterleaved: true } integer => (2 * plan.Dimensions) + integer.PaddedDimensions,
+        _ => 2 * plan.Dimensions,
+    };
+
     public void Emit(SourceWriter writer, CpuTarget? target)
     {
         string tier = target?.Tier ?? "Scalar";
@@ -36,7 +44,7 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         {
             Header(writer, QueryPlan.Constant, plan.IsPerTensor
                 ? "(float)(parameters[1] * StripedSums.Values(weights))"
-                : $"(float)StripedSums.Products(weights, parameters.AsSpan({dimensions}, {dimensions}))");
+                : $"(float)StripedSums.Products(weights, parameters.AsSpan({plan.LearnedScaleCount}, {dimensions}))");
         }
 
         if (plan.IsPerChannel)
@@ -88,16 +96,21 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         }
 
         writer.Write("// Segment by segment, as the stripes hold the codes.");
+        if (integer.IsInterleaved)
+        {
+            writer.Write($"Span<int> ordered = MemoryMarshal.Cast<float, int>(scratch.Slice({2 * dimensions}, {integer.PaddedDimensions}));");
+            writer.Write($"SegmentOrder.Split(integers, {integer.Segments}, ordered);");
+        }
+
         for (int segment = 0; segment < integer.Segments; segment++)
         {
-            int start = segment * integer.Lanes;
-            int count = Math.Min(integer.Lanes, dimensions - start);
+            int count = integer.LanesOf(segment);
             if (count <= 0)
             {
                 break;
             }
 
-            string run = $"integers.Slice({start}, {count})";
+            string run = $"{(integer.IsInterleaved ? "ordered" : "integers")}.Slice({segment * integer.Lanes}, {count})";
             writer.Write(integer.Form == QueryForm.Int8
                 ? $"QueryMath.StoreBytes({run}, ref Unsafe.Add(ref prepared, {plan.Query.Values(segment)}));"
                 : $"QueryMath.StoreEvenAndOddWords({run}, ref Unsafe.Add(ref prepared, {plan.Query.Values(segment)}), ref Unsafe.Add(ref prepared, {plan.Query.Values(segment, 1)}));");

@@ -135,6 +135,13 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         writer.Write("/// <summary>Splits codes into the planes of a row code: lane t of a stripe takes its bits from codes t of several segments.</summary>");
         writer.Open($"private static void PackPlanes{target?.Tier ?? "Scalar"}(ref byte codes, ref byte code)");
         int done = 0;
+        if (_integer.IsInterleaved)
+        {
+            writer.Write($"ref byte ordered = ref Unsafe.Add(ref codes, {_integer.PaddedDimensions});");
+            writer.Write($"SegmentOrder.Split(ref codes, {_integer.Segments}, {_integer.Lanes}, ref ordered);");
+            writer.Write("codes = ref ordered;");
+        }
+
         if (target?.Filled(_integer.Lanes) is { } filled)
         {
             done = _integer.Lanes;
@@ -186,6 +193,12 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         writer.Write("/// <summary>The inverse of PackPlanes.</summary>");
         writer.Open($"private static void UnpackPlanes{target?.Tier ?? "Scalar"}(ref byte values0, ref byte codes)");
         int done = 0;
+        if (_integer.IsInterleaved)
+        {
+            writer.Write("ref byte joined = ref codes;");
+            writer.Write($"codes = ref Unsafe.Add(ref codes, {_integer.PaddedDimensions});");
+        }
+
         if (target?.Filled(_integer.Lanes) is { } filled)
         {
             done = _integer.Lanes;
@@ -212,6 +225,11 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
             }
 
             writer.Close();
+        }
+
+        if (_integer.IsInterleaved)
+        {
+            writer.Write($"SegmentOrder.Join(ref codes, {_integer.Segments}, {_integer.Lanes}, ref joined);");
         }
 
         writer.Close();

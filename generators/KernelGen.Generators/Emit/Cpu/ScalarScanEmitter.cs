@@ -160,6 +160,7 @@ internal sealed class ScalarScanEmitter(KernelPlan plan)
         {
             { HasNorm: true } => $"KernelMath.NegativeDistance(KernelMath.Read<float>(ref block, {plan.Block.NormsOffset} + (row0 * 4)), {Header(QueryPlan.Norm)}, product)",
             { HasOffset: true } => $"product + KernelMath.Read<float>(ref block, {plan.Block.NormsOffset} + (row0 * 4))",
+            { DividesByNorm: true } => $"product * KernelMath.Read<float>(ref block, {plan.Block.NormsOffset} + (row0 * 4))",
             { IsL2: true } => "-product",
             _ => "product",
         };

@@ -15,6 +15,12 @@ internal interface IScanBody
     void EmitSums(SourceWriter writer, ScanShape shape);
 }
 
+/// <summary>Stripes of a row's values.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="Bytes">Bytes from one to the next.</param>
+/// <param name="UsedBytes">Bytes of each that are read: all, or those of a prefix.</param>
+internal readonly record struct StripeShape(int Count, int Bytes, int UsedBytes);
+
 /// <summary>How many rows and queries a kernel takes at once, in which vectors.</summary>
 internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
 {
@@ -36,18 +42,24 @@ internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
     /// <param name="writer">Where to write.</param>
     /// <param name="offset">Where the step is within a stripe.</param>
     /// <param name="bytes">Bytes of a stripe that the step consumes.</param>
-    /// <param name="stripes">Stripes per row.</param>
+    /// <param name="stripes">How the row is cut into stripes.</param>
     /// <param name="rowBytes">Bytes of a row's values.</param>
     /// <param name="part">Which part of the step this is, so that requests are spread over the step.</param>
     /// <param name="parts">Parts of a step.</param>
-    public void EmitPrefetches(SourceWriter writer, Offset offset, int bytes, int stripes, int rowBytes, int part, int parts)
+    public void EmitPrefetches(SourceWriter writer, Offset offset, int bytes, StripeShape stripes, int rowBytes, int part, int parts)
     {
         if (Queries > 1)
         {
             return;
         }
 
-        int factor = Rows * stripes;
+        if (stripes.UsedBytes < stripes.Bytes)
+        {
+            EmitScatteredPrefetches(writer, offset, bytes, stripes, rowBytes, part, parts);
+            return;
+        }
+
+        int factor = Rows * stripes.Count;
         int rowStep = Rows * rowBytes;
         int distance = Math.Max(1, (PrefetchAhead + (rowStep / 2)) / rowStep) * rowStep;
         int start = distance + (Math.Max(0, offset.Constant) * factor);
@@ -57,6 +69,27 @@ internal sealed record ScanShape(CpuTarget Target, int Rows, int Queries)
             writer.Write(offset.Looping
                 ? $"KernelMath.Prefetch(ref values0, (i * {factor}) + {start + (line * 64)});"
                 : $"KernelMath.Prefetch(ref values0, {start + (line * 64)});");
+        }
+    }
+
+    /// <summary>The same where only the first bytes of each stripe are read: lines do not follow each other, so each is asked for on its own.</summary>
+    private void EmitScatteredPrefetches(SourceWriter writer, Offset offset, int bytes, StripeShape stripes, int rowBytes, int part, int parts)
+    {
+        int read = Rows * stripes.Count * stripes.UsedBytes;
+        int distance = Math.Max(1, (PrefetchAhead + (read / 2)) / read) * Rows * rowBytes;
+        (int Row, int Start)[] lines =
+        [
+            .. from row in Enumerable.Range(0, Rows)
+               from stripe in Enumerable.Range(0, stripes.Count)
+               from line in Enumerable.Range(0, (bytes + PlanMath.Line - 1) / PlanMath.Line)
+
+               // Of vectors narrower than a line, the first one in it asks.
+               where Math.Max(0, offset.Constant) % PlanMath.Line == 0
+               select (row, (stripe * stripes.Bytes) + (line * PlanMath.Line)),
+        ];
+        foreach ((int row, int start) in lines.Skip(lines.Length * part / parts).Take((lines.Length * (part + 1) / parts) - (lines.Length * part / parts)))
+        {
+            writer.Write($"KernelMath.Prefetch(ref values{row}, {(offset.Looping ? "i + " : "")}{Math.Max(0, offset.Constant) + start + distance});");
         }
     }
 
@@ -246,6 +279,7 @@ internal sealed class ScanEmitter(KernelPlan plan, IScanBody body)
         {
             { HasNorm: true } => $"Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, {load(plan.Block.NormsOffset, ScaleLoad.Norm)} + queryNorm - (product + product));",
             { HasOffset: true } => $"Vector128<float> result = product + {load(plan.Block.NormsOffset, ScaleLoad.Norm)};",
+            { DividesByNorm: true } => $"Vector128<float> result = product * {load(plan.Block.NormsOffset, ScaleLoad.Norm)};",
             { IsL2: true } => "Vector128<float> result = -product;",
             _ => "Vector128<float> result = product;",
         });

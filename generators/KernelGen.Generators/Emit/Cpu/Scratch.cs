@@ -6,11 +6,11 @@ namespace KernelGen.Generators.Emit.Cpu;
 internal static class Scratch
 {
     public static int Inverses(KernelPlan plan) =>
-        plan.Integer is { } integer ? PlanMath.RoundUp(integer.PaddedDimensions + 64) : 0;
+        plan.Integer is { } integer ? PlanMath.RoundUp(integer.UnpackedBytes + 64) : 0;
 
     public static int Minima(KernelPlan plan) => PlanMath.RoundUp(Inverses(plan) + (plan.ScalesPerRow * 4));
 
     public static int Decoded(KernelPlan plan) => PlanMath.RoundUp(Minima(plan) + (plan.ScalesPerRow * 4));
 
-    public static int Bytes(KernelPlan plan) => Decoded(plan) + (plan.HasDecodedNorm ? plan.Dimensions * 4 : 0);
+    public static int Bytes(KernelPlan plan) => Decoded(plan) + (plan.StoresNorms ? plan.Dimensions * 4 : 0);
 }

@@ -45,6 +45,13 @@ internal sealed class CodebookDispatchEmitter(CodebookPlan plan, string kernelsC
         }
     }
 
+    /// <summary>What prepares queries and scores them, without the rest: the members of a prefix.</summary>
+    public void EmitScoring(SourceWriter writer)
+    {
+        EmitPrepare(writer);
+        _search.EmitExact(writer);
+    }
+
     /// <summary>Opens Encode; behind it stand the number of vectors, count, and the tier.</summary>
     public static void OpenEncode(SourceWriter writer, CodebookPlan plan)
     {

@@ -10,13 +10,23 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
     /// <summary>Rows whose scores are kept before they are offered, where codes are not interleaved.</summary>
     private const int OfferedRows = 256;
 
-    public void Emit(SourceWriter writer)
+    public void Emit(SourceWriter writer) => Emit(writer, withApproximate: true);
+
+    /// <summary>Scan and Search alone.</summary>
+    public void EmitExact(SourceWriter writer) => Emit(writer, withApproximate: false);
+
+    private void Emit(SourceWriter writer, bool withApproximate)
     {
         EmitScan(writer);
         if (plan.IsFastScan)
         {
             EmitScoreGroupedRows(writer);
-            EmitFastScan(writer);
+            if (withApproximate)
+            {
+                EmitFastScan(writer);
+            }
+
+            EmitFastSearch(writer);
             new SumEmitter(SumShape.Of(plan)).EmitDispatch(writer);
         }
         else
@@ -111,6 +121,10 @@ internal sealed class CodebookSearchEmitter(CodebookPlan plan, string kernelsCla
         OpenEntry(writer, "ScanApproximate");
         writer.Write("FastScan.ScanApproximate<FastScanKernels>(prepared, queries, block, firstRow, rows, scores, tier);");
         CodebookDispatchEmitter.CloseWithTier(writer);
+    }
+
+    private void EmitFastSearch(SourceWriter writer)
+    {
         writer.Write("/// <summary>Scores exactly and offers what sums of byte table entries do not exclude.</summary>");
         OpenSearch(writer, queries: "");
         writer.Write("FastScan.Search<FastScanKernels>(prepared, block, ids, tops, tier);");

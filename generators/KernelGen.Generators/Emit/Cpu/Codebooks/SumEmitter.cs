@@ -9,6 +9,9 @@ namespace KernelGen.Generators.Emit.Cpu.Codebooks;
 /// <param name="TablesOffset">Where a query's byte tables begin.</param>
 internal sealed record SumShape(int Subspaces, int GroupBytes, int QueryBytes, int TablesOffset)
 {
+    /// <summary>Bytes of a group that are summed: all, or those of a prefix.</summary>
+    public int SummedBytes => PlanMath.RoundUp(Subspaces, 2) * 16;
+
     public static SumShape Of(CodebookPlan plan) => new(plan.Subspaces, plan.GroupBytes, plan.QueryBytes, plan.ByteTablesOffset);
 
     public static SumShape Of(SignPlan plan) => new(plan.Nibbles, plan.GroupBytes, plan.QueryBytes, SignPlan.HeaderBytes);
@@ -139,7 +142,7 @@ internal sealed class SumEmitter(SumShape shape)
             }
         }
 
-        int steps = PlanMath.RoundUp(shape.GroupBytes, target.Bytes) / target.Bytes;
+        int steps = PlanMath.RoundUp(shape.SummedBytes, target.Bytes) / target.Bytes;
         int turns = steps <= UnrolledSteps ? 0 : steps / UnrolledSteps;
         if (turns > 0)
         {

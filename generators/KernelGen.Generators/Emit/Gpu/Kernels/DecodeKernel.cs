@@ -6,7 +6,7 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels;
 internal sealed class DecodeKernel(IRowDecoder decoder)
 {
     /// <summary>How the threads of a group share the lanes of its rows.</summary>
-    private readonly LaneShape _shape = LaneShape.ForElements(decoder.Lanes);
+    private readonly LaneShape _shape = LaneShape.ForElements(decoder.Segments.Lanes);
 
     /// <summary>Rows that a group decodes.</summary>
     public int GroupRows => _shape.GroupRows;
@@ -22,7 +22,7 @@ internal sealed class DecodeKernel(IRowDecoder decoder)
         Variable row = kernel.Declare("row", RowOfThread());
         var source = new DecodeSource(kernel, codes, parameters, zero, AreBlocks: false);
         kernel.If(row < rows, () => EachLane(kernel, lane => decoder.Decode(
-            source, row, lane, (dimension, value) => kernel.Store(vectors, (row * decoder.Dimensions) + dimension, value))));
+            source, row, lane, (dimension, value) => kernel.Store(vectors, (row * decoder.Segments.Dimensions) + dimension, value))));
         return kernel.Build();
     }
 
@@ -43,9 +43,8 @@ internal sealed class DecodeKernel(IRowDecoder decoder)
         var source = new DecodeSource(kernel, blocks, parameters, zero, AreBlocks: true);
         kernel.If(run < runs, () => EachLane(kernel, lane =>
         {
-            int lanes = decoder.Lanes;
-            int segments = (decoder.Dimensions + lanes - 1) / lanes;
-            List<Variable> sums = [.. Enumerable.Range(0, segments).Select(_ => kernel.Declare("sum", 0f))];
+            RowSegments segments = decoder.Segments;
+            List<Variable> sums = [.. segments.Held.Select(_ => kernel.Declare("sum", 0f))];
             kernel.For("i", run, count, runs, i =>
             {
                 Variable row = kernel.Declare("row", GpuKernelBuilder.Load(numbers, i));
@@ -59,9 +58,9 @@ internal sealed class DecodeKernel(IRowDecoder decoder)
             });
             for (int s = 0; s < sums.Count; s++)
             {
-                int first = s * lanes;
-                void Write() => kernel.Store(partial, (run * decoder.Dimensions) + first + lane, sums[s]);
-                kernel.IfUnless(first + lanes <= decoder.Dimensions, lane < decoder.Dimensions - first, Write);
+                GpuExpression start = run * segments.Dimensions;
+                GpuExpression place = segments.IsInterleaved ? start + segments.Dimension(s, lane) : start + (s * segments.Lanes) + lane;
+                segments.IfHeld(kernel, s, lane, () => kernel.Store(partial, place, sums[s]));
             }
         }));
         return kernel.Build();
@@ -70,17 +69,14 @@ internal sealed class DecodeKernel(IRowDecoder decoder)
     private GpuExpression RowOfThread() => (GpuKernel.Group * GroupRows) + _shape.RowOfThread;
 
     private void EachLane(GpuKernelBuilder kernel, Action<Variable> body) =>
-        kernel.For("lane", _shape.LaneOfThread, decoder.Lanes, _shape.Lanes, body);
+        kernel.For("lane", _shape.LaneOfThread, decoder.Segments.Lanes, _shape.Lanes, body);
 }
 
 /// <summary>What a code family contributes to <see cref="DecodeKernel"/>: the values of a row.</summary>
 internal interface IRowDecoder
 {
-    /// <summary>Values of a vector.</summary>
-    int Dimensions { get; }
-
-    /// <summary>Dimensions that a row is cut into segments of; a thread takes a lane of them with its values in all segments.</summary>
-    int Lanes { get; }
+    /// <summary>How a row's dimensions are cut into segments; a thread takes a lane with its values in all of them.</summary>
+    RowSegments Segments { get; }
 
     /// <summary>Whether decoding reads what the codec has learned.</summary>
     bool HasParameters { get; }

@@ -116,10 +116,32 @@ internal sealed class EncodeKernels(KernelPlan plan)
         return new EncodeStep(kernel.Build(), GroupRows);
     }
 
-    /// <summary>Squared norms of the decoded vectors, stored with their codes.</summary>
-    public EncodeStep BuildSquares()
+    /// <summary>Norms of the decoded vectors and of their prefixes, stored with their codes, as far as the scheme has them.</summary>
+    public IEnumerable<EncodeStep> BuildSquares()
     {
-        var kernel = new GpuKernelBuilder("EncodeSquares", "The squared norm of each decoded vector: eight threads a vector, one per stripe of the sum.");
+        if (plan.HasNorm)
+        {
+            yield return BuildSquares(
+                "EncodeSquares",
+                "The squared norm of each decoded vector: eight threads a vector, one per stripe of the sum.",
+                plan.Dimensions,
+                plan.NormOffset);
+        }
+
+        for (int number = 0; plan.HasPrefixNorms && number < plan.Prefixes.Count; number++)
+        {
+            int prefix = plan.Prefixes[number].Dimensions;
+            yield return BuildSquares(
+                $"EncodeSquares{prefix}",
+                $"The {(plan.IsCosine ? "reciprocal" : "squared")} norm of the first {prefix} dimensions of each decoded vector.",
+                prefix,
+                plan.PrefixNormOffset(number));
+        }
+    }
+
+    private EncodeStep BuildSquares(string name, string summary, int dimensions, int offset)
+    {
+        var kernel = new GpuKernelBuilder(name, summary);
         GpuBufferParameter codes = kernel.Buffer("codes", GpuType.Byte);
         GpuBufferParameter? parameters = plan.LearnedScaleCount > 0 ? kernel.Buffer("parameters", GpuType.Float) : null;
         Variable rows = kernel.Scalar("rows");
@@ -130,23 +152,32 @@ internal sealed class EncodeKernels(KernelPlan plan)
         {
             RowParts parts = RowParts.OfRowCode(plan, kernel, row);
             var reader = new RowCodeReader(plan, kernel, codes, parameters, zero);
-            int lanes = RowCodeReader.LanesOf(plan);
-            for (int segment = 0; segment * lanes < plan.Dimensions; segment++)
+            RowSegments segments = RowSegments.Of(plan) with { Dimensions = dimensions };
+            foreach (int segment in segments.Held)
             {
-                int first = segment * lanes;
-                int rowSegment = segment;
-                kernel.For("lane", (stripe + ((8 - (first & 7)) & 7)) & 7, Math.Min(lanes, plan.Dimensions - first), Stripes, lane =>
+                void Add(GpuExpression first, int step) => kernel.For("lane", first, segments.LanesOf(segment), step, lane =>
                 {
-                    Variable value = kernel.Declare("wide", reader.DecodeOne(parts, rowSegment, lane).To(GpuType.Double));
+                    Variable value = kernel.Declare("wide", reader.DecodeOne(parts, segment, lane).To(GpuType.Double));
                     kernel.Assign(sum, sum + (value * value));
                 });
+
+                if (segments.IsInterleaved)
+                {
+                    // The dimensions of a stripe of the sum are all of one segment.
+                    int shift = PlanMath.Log2(segments.Count);
+                    kernel.If((stripe & (segments.Count - 1)).IsEqualTo(segment), () => Add(stripe >> shift, Stripes >> shift));
+                }
+                else
+                {
+                    Add((stripe + ((8 - ((segment * segments.Lanes) & 7)) & 7)) & 7, Stripes);
+                }
             }
         });
         WithTotal(kernel, sum, row, rows, stripe, squares => ScaleTarget.StoreBytes(
             kernel,
             codes,
-            (row * plan.CodeBytes) + (plan.CodeBytes - 4),
-            squares.To(GpuType.Float).As(GpuType.UInt),
+            (row * plan.CodeBytes) + offset,
+            (plan.IsCosine ? InverseNorm(squares) : squares.To(GpuType.Float)).As(GpuType.UInt),
             4));
         return new EncodeStep(kernel.Build(), SumRows);
     }
@@ -184,13 +215,16 @@ internal sealed class EncodeKernels(KernelPlan plan)
         GpuKernelBuilder kernel, IntegerPlan integer, Quantizer quantizer, GpuArray codes, Variable row, Variable start, Variable lane)
     {
         var segments = new List<Variable>();
-        for (int segment = 0; segment * integer.Lanes < plan.Dimensions; segment++)
+        RowSegments rowSegments = RowSegments.Of(plan);
+        foreach (int segment in rowSegments.Held)
         {
-            int first = segment * integer.Lanes;
             Variable code = kernel.Declare("code", 0u);
             segments.Add(code);
-            void Emit() => kernel.Assign(code, quantizer.IntegerCode(row, kernel.Declare("dimension", lane + first)));
-            kernel.IfUnless(first + integer.Lanes <= plan.Dimensions, lane < plan.Dimensions - first, Emit);
+            rowSegments.IfHeld(
+                kernel,
+                segment,
+                lane,
+                () => kernel.Assign(code, quantizer.IntegerCode(row, kernel.Declare("dimension", rowSegments.Dimension(segment, lane)))));
         }
 
         foreach (Plane plane in integer.Planes)

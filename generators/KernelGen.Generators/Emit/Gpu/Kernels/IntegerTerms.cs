@@ -20,7 +20,7 @@ internal sealed class IntegerTerms(KernelPlan plan, BlockReader reader) : IScanT
         GpuKernelBuilder kernel = tile.Kernel;
         List<List<Variable>> stripes = [.. tile.Rows.Select(row => Enumerable.Range(0, _integer.Stripes)
             .Select(stripe => reader.Read(kernel, tile.Values, row.ValuesStart, stripe, unit)).ToList())];
-        for (int segment = 0; segment < _integer.Segments && segment * _integer.Lanes < plan.Dimensions; segment++)
+        foreach (int segment in RowSegments.Of(plan).Held)
         {
             AddSegment(tile, unit, stripes, segment);
         }

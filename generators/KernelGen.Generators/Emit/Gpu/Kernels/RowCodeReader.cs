@@ -10,9 +10,6 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels;
 /// </summary>
 internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, GpuArray bytes, GpuArray? parameters, GpuExpression zero)
 {
-    /// <summary>Lanes of a row: dimensions of a segment, or all.</summary>
-    public static int LanesOf(KernelPlan plan) => plan.Integer?.Lanes ?? plan.Dimensions;
-
     /// <summary>Declares the values of a lane and hands each on with its dimension. Those past the end are left out.</summary>
     /// <param name="row">Where the parts of the row stand.</param>
     /// <param name="lane">The lane.</param>
@@ -27,29 +24,25 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
 
         List<Variable> stripes = [.. Enumerable.Range(0, integer.Stripes)
             .Select(stripe => kernel.Declare("stripe", Byte(row.Values + (stripe * integer.Lanes) + lane)))];
-        for (int segment = 0; segment < integer.Segments; segment++)
+        RowSegments segments = RowSegments.Of(plan);
+        foreach (int segment in segments.Held)
         {
-            int first = segment * integer.Lanes;
-            if (first >= plan.Dimensions)
-            {
-                break;
-            }
-
             GpuExpression code = Code(integer, segment, plane => stripes[plane.Stripe(segment)]);
             void Emit()
             {
-                GpuExpression dimension = first == 0 ? lane : kernel.Declare("dimension", lane + first);
+                bool isLane = segment == 0 && !segments.IsInterleaved;
+                GpuExpression dimension = isLane ? lane : kernel.Declare("dimension", segments.Dimension(segment, lane));
                 use(dimension, kernel.Declare("value", Scaled(code, row, dimension)));
             }
 
-            kernel.IfUnless(first + integer.Lanes <= plan.Dimensions, lane < plan.Dimensions - first, Emit);
+            segments.IfHeld(kernel, segment, lane, Emit);
         }
     }
 
     /// <summary>Declares the value of one lane of a segment (float formats have one).</summary>
     public Variable DecodeOne(RowParts row, int segment, Variable lane)
     {
-        GpuExpression dimension = lane + (segment * LanesOf(plan));
+        GpuExpression dimension = RowSegments.Of(plan).Dimension(segment, lane);
         GpuExpression number = plan.Integer is { } integer
             ? Code(integer, segment, plane => Byte(row.Values + (plane.Stripe(segment) * integer.Lanes) + lane))
             : FloatValue(row.Values, lane);

@@ -19,7 +19,7 @@ internal static class ValueKernels
                 .. plan.IsCosine ? [EncodeKernels.BuildNorms(plan.Dimensions)] : (EncodeStep[])[],
                 .. plan.HasRowScales ? [steps.BuildScales()] : (EncodeStep[])[],
                 steps.BuildValues(),
-                .. plan.HasNorm ? [steps.BuildSquares()] : (EncodeStep[])[],
+                .. steps.BuildSquares(),
             ];
         }
 
@@ -41,9 +41,7 @@ internal static class ValueKernels
 /// <summary>Decodes their rows: see <see cref="RowCodeReader"/>.</summary>
 internal sealed class ValueDecoder(KernelPlan plan) : IRowDecoder
 {
-    public int Dimensions => plan.Dimensions;
-
-    public int Lanes => RowCodeReader.LanesOf(plan);
+    public RowSegments Segments => RowSegments.Of(plan);
 
     public bool HasParameters => plan.LearnedScaleCount > 0;
 

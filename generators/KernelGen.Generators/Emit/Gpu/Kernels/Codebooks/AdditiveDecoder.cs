@@ -12,9 +12,7 @@ internal sealed class AdditiveDecoder(CodebookPlan plan) : IRowDecoder
     private readonly Subspaces _groups = new(plan);
     private readonly StringCodes _codes = new(plan);
 
-    public int Dimensions => plan.Dimensions;
-
-    public int Lanes => plan.Dimensions;
+    public RowSegments Segments => RowSegments.Single(plan.Dimensions);
 
     public bool HasParameters => true;
 

@@ -9,9 +9,7 @@ internal sealed class CodebookDecoder(CodebookPlan plan) : IRowDecoder
     private readonly Subspaces _subspaces = new(plan);
     private readonly StringCodes _codes = new(plan);
 
-    public int Dimensions => plan.Dimensions;
-
-    public int Lanes => plan.Dimensions;
+    public RowSegments Segments => RowSegments.Single(plan.Dimensions);
 
     public bool HasParameters => true;
 
