@@ -134,7 +134,7 @@ public sealed class ProductOracleTests
             Assert.Contains(all, s => s.Bits == bits && s.Subspaces == s.Dimensions);
         }
 
-        Assert.Equal(Enumerable.Range(1, 256), SampledProductSchemes.EverySubspaces.Select(s => s.Subspaces));
+        Assert.Equal(Enumerable.Range(1, 256), SampledProductSchemes.EverySubspaces.Where(s => s.Bits == 4).Select(s => s.Subspaces));
         Assert.All(TestVectors.Metrics, metric => Assert.True(all.Count(s => s.Metric == metric) >= 15, $"{metric}"));
         Assert.Contains(all, s => s.Bits == 4 && s.GreatestByte < 255 && s.Dimensions > s.Subspaces);
     }

@@ -7,7 +7,7 @@ public sealed class ScoreErrorTests
 {
     private static readonly IReferenceScheme[] s_bounded =
     [
-        .. from metric in Enum.GetValues<Metric>()
+        .. from metric in TestVectors.Metrics
            from scheme in new IReferenceScheme[]
            {
                ReferenceScheme.Integer(33, metric, 1, ZeroMode.MidRise),

@@ -20,8 +20,7 @@ internal static class PrefixSchemes
         new(Granularity.Vector, ScaleFormat.BFloat16),
     ];
 
-    /// <summary>The metrics of codes that are no bits.</summary>
-    private static readonly Metric[] s_metrics = [Metric.InnerProduct, Metric.SquaredL2, Metric.Cosine];
+    private static readonly Metric[] s_metrics = TestVectors.Metrics;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IReferenceScheme> All { get; } = [.. Integers(), .. Floats(), .. Products()];
