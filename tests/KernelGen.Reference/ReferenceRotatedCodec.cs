@@ -16,22 +16,44 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
     /// <summary>Values and scale of a row are those of a mid-rise grid with a scale per vector.</summary>
     private readonly ReferenceCodec _grid = new(ReferenceScheme.Integer(scheme.Dimensions, Metric.InnerProduct, scheme.Bits, ZeroMode.MidRise));
 
+    /// <summary>One bit: values and queries are those of signs.</summary>
+    private readonly ReferenceSignCodec? _signs = scheme.Bits > 1
+        ? null
+        : new(new ReferenceSignScheme(scheme.Dimensions, Metric.InnerProduct, BitOrder.LsbFirst, SignBit.NonNegative));
+
     public IReadOnlyList<float> Parameters => [];
 
-    public int CodeBytes => _grid.Layout.CodeBytes + (scheme.StoresTerm ? 4 : 0) + 4;
+    public int CodeBytes => ValuesBytes + 4 + (scheme.StoresTerm ? 4 : 0) + 4;
+
+    private int ValuesBytes => _signs?.CodeBytes ?? _grid.Layout.ValuesBytes;
 
     private int Centre => 1 << (scheme.Bits - 1);
 
     /// <summary>What a row stores beside codes.</summary>
     public sealed record Factors(float Scale, float Term, float Deviation);
 
-    public int BlockBytes(int blockRows) => Parts(blockRows).Length;
+    public int BlockBytes(int blockRows) =>
+        Parts(blockRows).ValuesAt + (_signs?.BlockBytes(blockRows) ?? ReferenceLayout.RoundUp(blockRows * ValuesBytes, 64));
 
     public void Encode(ReadOnlySpan<float> vector, Span<byte> code)
     {
         (uint[] codes, Factors factors) = Quantize(vector.ToArray());
-        int start = _grid.Layout.CodeBytes;
-        _grid.Layout.Write(new ReferenceRow(codes, [factors.Scale], [], Norm2: 0), code[..start]);
+        int start = ValuesBytes + 4;
+        if (_signs is null)
+        {
+            _grid.Layout.Write(new ReferenceRow(codes, [factors.Scale], [], Norm2: 0), code[..start]);
+        }
+        else
+        {
+            code.Clear();
+            foreach ((int i, uint bit) in codes.Index())
+            {
+                code[i / 8] |= (byte)(bit << (i % 8));
+            }
+
+            BinaryPrimitives.WriteSingleLittleEndian(code[ValuesBytes..], factors.Scale);
+        }
+
         if (scheme.StoresTerm)
         {
             BinaryPrimitives.WriteSingleLittleEndian(code[start..], factors.Term);
@@ -64,27 +86,61 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
 
     public void Pack(ReadOnlySpan<byte> code, Span<byte> block, int blockRows, int row)
     {
-        foreach ((int inCode, int inBlock, int length) in Parts(blockRows).Parts)
+        ((int InCode, int InBlock, int Length)[] parts, int valuesAt) = Parts(blockRows);
+        foreach ((int inCode, int inBlock, int length) in parts)
         {
             code.Slice(inCode, length).CopyTo(block.Slice(inBlock + (row * length), length));
+        }
+
+        if (_signs is null)
+        {
+            code[..ValuesBytes].CopyTo(block[(valuesAt + (row * ValuesBytes))..]);
+        }
+        else
+        {
+            _signs.Pack(code[..ValuesBytes], block[valuesAt..], blockRows, row);
         }
     }
 
     public void Unpack(ReadOnlySpan<byte> block, Span<byte> code, int blockRows, int row)
     {
-        foreach ((int inCode, int inBlock, int length) in Parts(blockRows).Parts)
+        ((int InCode, int InBlock, int Length)[] parts, int valuesAt) = Parts(blockRows);
+        foreach ((int inCode, int inBlock, int length) in parts)
         {
             block.Slice(inBlock + (row * length), length).CopyTo(code.Slice(inCode, length));
+        }
+
+        if (_signs is null)
+        {
+            block.Slice(valuesAt + (row * ValuesBytes), ValuesBytes).CopyTo(code);
+        }
+        else
+        {
+            _signs.Unpack(block[valuesAt..], code[..ValuesBytes], blockRows, row);
         }
     }
 
     public ReferenceScore[] Scores(ReadOnlySpan<float> query, IReadOnlyList<byte[]> codes)
     {
         ReferenceQuery prepared = _grid.Prepare(query);
+        ReferenceSignQuery? signs = _signs?.Prepare(query);
         return [.. codes.Select(code =>
         {
-            var ip = (float)_grid.Score(prepared, code.AsSpan(0, _grid.Layout.CodeBytes)).Value;
-            float term = FactorsOf(code).Term;
+            Factors factors = FactorsOf(code);
+            float ip;
+            if (signs is null)
+            {
+                ip = (float)_grid.Score(prepared, code.AsSpan(0, _grid.Layout.CodeBytes)).Value;
+            }
+            else
+            {
+                uint[] bits = CodesOf(code);
+                int product = signs.Integers.Select((q, i) => bits[i] == 1 ? q : -q).Sum();
+                float t = 0.5f * signs.Step * product;
+                ip = factors.Scale * t;
+            }
+
+            float term = factors.Term;
             return new ReferenceScore(
                 scheme.Metric == Metric.SquaredL2 ? -MathF.Max(0, (term + prepared.Norm2) - (2 * ip)) : scheme.StoresTerm ? ip + term : ip,
                 Tolerance: 0);
@@ -112,16 +168,23 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
 
     /// <summary>What a row code stores beside codes.</summary>
     public Factors FactorsOf(ReadOnlySpan<byte> code) => new(
-        _grid.Layout.Read(code[.._grid.Layout.CodeBytes]).Scales[0],
-        scheme.StoresTerm ? BinaryPrimitives.ReadSingleLittleEndian(code[_grid.Layout.CodeBytes..]) : 0,
+        BinaryPrimitives.ReadSingleLittleEndian(code[ValuesBytes..]),
+        scheme.StoresTerm ? BinaryPrimitives.ReadSingleLittleEndian(code[(ValuesBytes + 4)..]) : 0,
         BinaryPrimitives.ReadSingleLittleEndian(code[^4..]));
 
     private float[] Decoded(ReadOnlySpan<byte> code)
     {
-        ReferenceRow row = _grid.Layout.Read(code[.._grid.Layout.CodeBytes]);
         float factor = (float)(1 - (s_errors[scheme.Bits - 1] * (1 - (1.0 / scheme.Dimensions))));
-        float scale = row.Scales[0] * factor;
-        return Array.ConvertAll(row.Codes, u => ((int)u - Centre + 0.5f) * scale);
+        float scale = FactorsOf(code).Scale * factor;
+        return Array.ConvertAll(CodesOf(code), u => ((int)u - Centre + 0.5f) * scale);
+    }
+
+    private uint[] CodesOf(ReadOnlySpan<byte> code)
+    {
+        byte[] bytes = code.ToArray();
+        return _signs is null
+            ? _grid.Layout.Read(bytes.AsSpan(0, _grid.Layout.CodeBytes)).Codes
+            : [.. Enumerable.Range(0, scheme.Dimensions).Select(i => (uint)(bytes[i / 8] >> (i % 8)) & 1)];
     }
 
     /// <summary>How many steps each magnitude is from the lowest level.</summary>
@@ -182,14 +245,13 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
     /// <summary>Both numbers are integers below 2^53.</summary>
     private static double Quality(long product, long squares) => (double)product * product / squares;
 
-    private ((int InCode, int InBlock, int Length)[] Parts, int Length) Parts(int blockRows)
+    /// <summary>The parts of a row code that are arrays in front of a block's values, and where those begin.</summary>
+    private ((int InCode, int InBlock, int Length)[] Parts, int ValuesAt) Parts(int blockRows)
     {
-        int values = _grid.Layout.ValuesBytes;
+        int values = ValuesBytes;
         int column = ReferenceLayout.RoundUp(blockRows * 4, 64);
         int term = scheme.StoresTerm ? 4 : 0;
         int deviations = scheme.StoresTerm ? 2 * column : column;
-        return (
-            [(values, 0, 4), (values + 4, column, term), (values + 4 + term, deviations, 4), (0, deviations + column, values)],
-            deviations + column + ReferenceLayout.RoundUp(blockRows * values, 64));
+        return ([(values, 0, 4), (values + 4, column, term), (values + 4 + term, deviations, 4)], deviations + column);
     }
 }

@@ -23,6 +23,7 @@ internal static class CodecEmitter
         null => [SkeletonEmitter.Emit(model.Type, model.HasBounds, model.HasPrefixes)],
         { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { Grid: AdditiveGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
+        { Grid: RotatedGrid { Bits: 1 } grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasTraining, cancellationToken),
         { Grid: SignGrid grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasTraining, cancellationToken),
         { } scheme => Complete(model.Type, scheme, hasIlgpu, hasTraining, cancellationToken),
     };
@@ -167,7 +168,12 @@ internal static class CodecEmitter
     {
         // No kernels for GPUs: the CPU answers.
         GeneratedFile codec = CodecFile.Codec(
-            type, "Codec", [scheme.Text], SignDescription.Lines(plan), new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu: false, hasTraining).Emit);
+            type,
+            "Codec",
+            [scheme.Text],
+            SignDescription.Lines(plan),
+            new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu: false, hasTraining).Emit,
+            plan.Parts is { HasBounds: true } ? "IBoundedCodec" : "IVectorCodec");
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
             if (plan.IsHamming)

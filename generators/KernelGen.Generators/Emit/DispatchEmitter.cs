@@ -22,7 +22,11 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         EmitScan(writer);
         if (plan.HasBounds)
         {
-            EmitScanBounds(writer);
+            RotatedText.EmitScanBounds(
+                writer,
+                plan.IsL2,
+                (plan.Query.Bytes, QueryPlan.Bounds),
+                (plan.Block.ScalesOffset, plan.Block.NormsOffset, plan.Block.DeviationsOffset));
         }
 
         EmitSearch(writer);
@@ -112,9 +116,9 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Open($"internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier{Learned.EncodeParameters(plan)})");
         writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        if (plan.Rotated is { } rotated)
+        if (plan.RotatedParts is { } parts)
         {
-            writer.Write($"using RotatedEncoder encoder = new({plan.Dimensions}, {rotated.Bits}, ScaleSearch.{rotated.Search}, tier);");
+            RotatedText.EmitEncoder(writer, plan.Dimensions, parts);
         }
 
         if (needsScratch)
@@ -213,9 +217,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         int offset = 0;
         void Part(int bytes, int blockOffset)
         {
-            string inCode = $"code.Slice({offset}, {bytes})";
-            string inBlock = $"block.Slice({blockOffset} + (row * {bytes}), {bytes})";
-            writer.Write(toBlock ? $"{inCode}.CopyTo({inBlock});" : $"{inBlock}.CopyTo({inCode});");
+            DispatchText.EmitPart(writer, toBlock, offset, bytes, blockOffset);
             offset += bytes;
         }
 
@@ -290,25 +292,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
         writer.Blank();
         writer.Write("ReadOnlySpan<float> values = MemoryMarshal.CreateReadOnlySpan(ref query, " + $"{plan.Dimensions});");
         writer.Write($"ReadOnlySpan<int> integers = MemoryMarshal.Cast<float, int>(rented.AsSpan({plan.Dimensions}, {plan.Dimensions}));");
-        writer.Write($"RotatedBounds.StoreQuery(values, integers, KernelMath.Read<float>(ref destination, {QueryPlan.Scale}), bounds, ref Unsafe.Add(ref destination, {QueryPlan.Bounds}));");
-    }
-
-    private void EmitScanBounds(SourceWriter writer)
-    {
-        writer.Write("/// <summary>Scores rows of a block against queries, and bounds the errors of the scores.</summary>");
-        writer.Open("internal static CpuTier ScanBounds(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, Span<float> errors, float factor, CpuTier tier)");
-        writer.Write("int queries = CodecGuard.ScanBounds(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length, errors.Length, factor);");
-        writer.Write("tier = Scan(prepared, block, firstRow, rows, scores, tier);");
-        writer.Write("ref byte rowBytes = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), firstRow * 4);");
-        writer.Open("for (int q = 0; q < queries; q++)");
-        string norms = plan.HasNorm ? $"ref Unsafe.Add(ref rowBytes, {plan.Block.NormsOffset})" : "ref rowBytes";
-        writer.Write($"ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), ((nint)q * {plan.Query.Bytes}) + {QueryPlan.Bounds});");
-        writer.Write($"RotatedBounds.Fill(ref query, ref Unsafe.Add(ref rowBytes, {plan.Block.ScalesOffset}), ref Unsafe.Add(ref rowBytes, {plan.Block.DeviationsOffset}), {norms}, {(plan.IsL2 ? "true" : "false")}, factor, errors.Slice(q * rows, rows));");
-        writer.Close();
-        writer.Blank();
-        writer.Write("return tier;");
-        writer.Close();
-        writer.Blank();
+        RotatedText.EmitStoreBounds(writer, "values", "integers", $"KernelMath.Read<float>(ref destination, {QueryPlan.Scale})", QueryPlan.Bounds);
     }
 
     private void EmitScan(SourceWriter writer)

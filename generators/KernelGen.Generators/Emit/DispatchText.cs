@@ -35,6 +35,14 @@ internal static class DispatchText
         writer.Blank();
     }
 
+    /// <summary>Emits the copy of a part of the row code <c>code</c> to or from its array in <c>block</c>, at <c>row</c>.</summary>
+    public static void EmitPart(SourceWriter writer, bool toBlock, int offset, int bytes, int blockOffset)
+    {
+        string inCode = $"code.Slice({offset}, {bytes})";
+        string inBlock = $"block.Slice({blockOffset} + (row * {bytes}), {bytes})";
+        writer.Write(toBlock ? $"{inCode}.CopyTo({inBlock});" : $"{inBlock}.CopyTo({inCode});");
+    }
+
     /// <summary>Emits a body that finds rented arrays.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="arrays">Types of elements, names and least lengths.</param>

@@ -15,12 +15,25 @@ internal static class SignDescription
         string query = plan.IsHamming
             ? "bits like a row. Search: bits that differ are counted, eight rows at a time"
             : "16 sums of query integers per four bits, a byte each. Search: their exact sums are compared with the least one that can enter";
+        string parts = plan.Parts switch
+        {
+            null => "",
+            { HasNorm: true } => " of bits + 4 of scale + 4 of squared norm + 4 of the norm of what is left over",
+            { HasOffset: true } => " of bits + 4 of scale + 4 of inner product with the mean + 4 of the norm of what is left over",
+            _ => " of bits + 4 of scale + 4 of the norm of what is left over",
+        };
+        if (plan.Parts is not null)
+        {
+            layout = $"arrays of the parts but bits, then of bits {layout}";
+            query = "16 sums of query integers per four bits, a byte each. Search: scores of their exact sums are compared with the least that can enter";
+        }
+
         return
         [
             "<remarks>",
             $"<para>Scheme: {plan.Scheme.Text}.</para>",
             $"<para>Values: 1 for what is {ones}; dimension i is bit {place} of byte i / 8.</para>",
-            $"<para>Row code: {plan.CodeBytes} bytes. Block: {plan.Rows} rows, {plan.BlockBytes} bytes, {layout}.</para>",
+            $"<para>Row code: {(plan.Parts is null ? $"{plan.CodeBytes} bytes" : $"{plan.BitBytes} bytes{parts}")}. Block: {plan.Rows} rows, {plan.BlockBytes} bytes, {layout}.</para>",
             $"<para>Query: {query}.</para>",
             "</remarks>",
         ];

@@ -61,5 +61,7 @@ internal sealed record TransformFamily(
         EncodeParameters: "",
         EncodeArguments: "",
         Parameters: "",
-        Arguments: "");
+        Arguments: "",
+        plan.Parts is { HasOffset: true },
+        plan.Parts is { HasBounds: true } ? "0.5" : null);
 }

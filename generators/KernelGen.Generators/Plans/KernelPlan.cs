@@ -21,9 +21,6 @@ internal enum QueryForm
 /// </summary>
 internal sealed class KernelPlan
 {
-    /// <summary>1 minus the mean squared cosine between a vector of many dimensions and its rotated code of 1 to 8 bits.</summary>
-    private static readonly double[] s_errors = [0.36338, 0.1187, 0.0370, 0.01127, 0.00329, 0.00089, 0.00023, 0.0000571];
-
     public KernelPlan(Scheme scheme)
         : this(scheme, whole: null, number: 0)
     {
@@ -36,6 +33,7 @@ internal sealed class KernelPlan
         Whole = whole ?? this;
         Integer = scheme.Grid is IntegerGrid integer ? new IntegerPlan(scheme, integer, whole?.Integer) : null;
         Float = scheme.Grid is FloatGrid single ? new FloatPlan(scheme, single) : null;
+        RotatedParts = scheme.Grid is RotatedGrid rotated ? new RotatedParts(scheme, rotated) : null;
         Block = whole switch
         {
             null => new BlockPlan(this),
@@ -85,23 +83,23 @@ internal sealed class KernelPlan
     /// <summary>Whether scales are stored with each row.</summary>
     public bool HasRowScales => IsPerVector || IsPerBlock;
 
+    /// <summary>What rows of rotated codes store beside codes; null for other grids.</summary>
+    public RotatedParts? RotatedParts { get; }
+
     /// <summary>What a rotated code is; null for other grids.</summary>
-    public RotatedGrid? Rotated => Scheme.Grid as RotatedGrid;
+    public RotatedGrid? Rotated => RotatedParts?.Grid;
 
     /// <summary>Whether rows store the inner product of the vector with the mean, which is added to scores.</summary>
-    public bool HasOffset => Rotated is not null && !IsL2 && Scheme.Transforms!.Centers;
+    public bool HasOffset => RotatedParts is { HasOffset: true };
 
     /// <summary>Whether rows store a number that is added to what the scan sums: the squared norm, or <see cref="HasOffset"/>.</summary>
     public bool HasTerm => HasNorm || HasOffset;
 
-    /// <summary>Whether the codec bounds the errors of its scores: what a matrix changes is not stored.</summary>
-    public bool HasBounds => Rotated is not null && !Scheme.Transforms!.HasMatrix;
+    /// <summary>Whether the codec bounds the errors of its scores.</summary>
+    public bool HasBounds => RotatedParts is { HasBounds: true };
 
-    /// <summary>
-    /// What the stored scale is multiplied by before vectors are decoded; null for nothing. The estimator's scale is too great by the squared
-    /// cosine between vector and code, of which this is the mean (docs/formats.md, section 10).
-    /// </summary>
-    public float? DecodeFactor => Rotated is { } rotated ? (float)(1 - (s_errors[rotated.Bits - 1] * (1 - (1.0 / Dimensions)))) : null;
+    /// <summary>What the stored scale is multiplied by before vectors are decoded; null for nothing.</summary>
+    public float? DecodeFactor => RotatedParts?.DecodeFactor;
 
     public bool IsAffine => Integer?.Grid.Zero == ZeroMode.Affine;
 

@@ -4,16 +4,25 @@ using KernelGen.Generators.Schemes;
 namespace KernelGen.Generators.Plans;
 
 /// <summary>
-/// Everything that follows from the constants of a scheme of one bit per dimension: layout of a row code, a block and a prepared query. Formats:
-/// docs/formats.md, section 9.
+/// Everything that follows from the constants of a scheme of one bit per dimension: layout of a row code, a block and a prepared query. Rotated codes of one
+/// bit are signs whose rows store numbers beside. Formats: docs/formats.md, sections 9 and 10.
 /// </summary>
 internal sealed class SignPlan
 {
-    /// <summary>Step, magnitude and bias of a query of floats (SignScan).</summary>
+    /// <summary>Step, magnitude, bias, squared norm and what bounds need of a query of floats (SignScan).</summary>
     public const int HeaderBytes = 64;
+
+    /// <summary>Where a query of floats holds what sums are multiplied by (SignScan).</summary>
+    public const int StepOffset = 0;
 
     /// <summary>Where a query of floats holds what is added to scores (SignScan).</summary>
     public const int BiasOffset = 8;
+
+    /// <summary>Where it holds its squared norm, for rows that store theirs (RotatedSigns).</summary>
+    public const int NormOffset = 12;
+
+    /// <summary>Where it holds what bounds of errors need: four floats (RotatedBounds).</summary>
+    public const int BoundsOffset = 16;
 
     /// <summary>Rows that a kernel compares at once.</summary>
     public const int ComparedRows = 8;
@@ -22,12 +31,23 @@ internal sealed class SignPlan
     private const int TargetBytes = 256 * 1024;
 
     public SignPlan(Scheme scheme, SignGrid grid)
+        : this(scheme, grid, parts: null)
+    {
+    }
+
+    public SignPlan(Scheme scheme, RotatedGrid grid)
+        : this(scheme, new SignGrid(BitOrder.LsbFirst, SignBit.NonNegative), new RotatedParts(scheme, grid))
+    {
+    }
+
+    private SignPlan(Scheme scheme, SignGrid grid, RotatedParts? parts)
     {
         Scheme = scheme;
         Grid = grid;
-        CodeBytes = (scheme.Dimensions + 7) / 8;
+        Parts = parts;
+        BitBytes = (scheme.Dimensions + 7) / 8;
         IsHamming = scheme.Metric == Metric.Hamming;
-        RowBytes = IsHamming ? PlanMath.RoundUp(CodeBytes, 8) : CodeBytes;
+        RowBytes = IsHamming ? PlanMath.RoundUp(BitBytes, 8) : CodeBytes;
         Rows = 8192;
         while (Rows > CodebookPlan.GroupRows && Rows * RowBytes > TargetBytes)
         {
@@ -43,6 +63,9 @@ internal sealed class SignPlan
 
     public SignGrid Grid { get; }
 
+    /// <summary>What rows of rotated codes store beside bits; null for plain signs.</summary>
+    public RotatedParts? Parts { get; }
+
     public int Dimensions => Scheme.Dimensions;
 
     /// <summary>Whether queries are bits too.</summary>
@@ -54,7 +77,19 @@ internal sealed class SignPlan
     /// <summary>Whether queries are scaled to norm 1 here, not by transforms.</summary>
     public bool Normalizes => Scheme.Metric == Metric.Cosine;
 
-    public int CodeBytes { get; }
+    /// <summary>Bytes of a row's bits.</summary>
+    public int BitBytes { get; }
+
+    public int CodeBytes => BitBytes + (Parts?.Bytes ?? 0);
+
+    /// <summary>Where a block holds the terms of its rows; their scales are at its start.</summary>
+    public int TermsOffset => Parts is null ? 0 : Rows * 4;
+
+    /// <summary>Where a block holds the deviations of its rows.</summary>
+    public int DeviationsOffset => BitsOffset - (Parts is null ? 0 : Rows * 4);
+
+    /// <summary>Where a block holds the bits of its rows: a multiple of 64, as rows are at least 32.</summary>
+    public int BitsOffset => Rows * (CodeBytes - BitBytes);
 
     /// <summary>Bytes that a row takes in a block.</summary>
     public int RowBytes { get; }
@@ -66,13 +101,13 @@ internal sealed class SignPlan
     public int QueryBytes { get; }
 
     /// <summary>Nibbles of a row code: the subspaces of the fast scan, an even number.</summary>
-    public int Nibbles => 2 * CodeBytes;
+    public int Nibbles => 2 * BitBytes;
 
     /// <summary>Bytes of 32 rows whose nibbles are interleaved, and of the byte tables of a query.</summary>
-    public int GroupBytes => CodebookPlan.GroupRows * CodeBytes;
+    public int GroupBytes => CodebookPlan.GroupRows * BitBytes;
 
-    /// <summary>What a set bit stands for as a C# literal; a clear one stands for its negative.</summary>
-    public string ValueLiteral => IsUnit ? $"{((float)(1 / Math.Sqrt(Dimensions))).ToString("G9", CultureInfo.InvariantCulture)}f" : "1f";
+    /// <summary>What a set bit stands for as a C# literal, in rotated codes per unit of the row's scale; a clear one stands for its negative.</summary>
+    public string ValueLiteral => Parts is not null ? "0.5f" : IsUnit ? $"{((float)(1 / Math.Sqrt(Dimensions))).ToString("G9", CultureInfo.InvariantCulture)}f" : "1f";
 
     public string IsMsbFirst => Grid.Order == BitOrder.MsbFirst ? "true" : "false";
 

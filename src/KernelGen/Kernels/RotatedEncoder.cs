@@ -58,14 +58,14 @@ public sealed class RotatedEncoder : IDisposable
 
     /// <summary>Encodes a vector.</summary>
     /// <param name="values">The vector, finite.</param>
-    /// <param name="codes">Receives a code per byte.</param>
+    /// <param name="codes">Receives a code per byte; of one bit, eight codes, the first one lowest.</param>
     public void Encode(ReadOnlySpan<float> values, Span<byte> codes)
     {
         double product;
         double squares;
         if (_bits == 1)
         {
-            EncodeSigns(values, codes);
+            SignBits.Encode(values, codes, isNonNegative: true, isMsbFirst: false);
             product = 0.5 * StripedSums.AbsoluteValues(values, 1f);
             squares = 0.25 * _dimensions;
         }
@@ -89,29 +89,6 @@ public sealed class RotatedEncoder : IDisposable
             _finder.Dispose();
         }
     }
-
-    private static void EncodeSigns(ReadOnlySpan<float> values, Span<byte> codes)
-    {
-        ref float source = ref MemoryMarshal.GetReference(values);
-        ref byte destination = ref MemoryMarshal.GetReference(codes[..values.Length]);
-        int i = 0;
-        for (; i <= values.Length - 16; i += 16)
-        {
-            Vector128<byte> negative = Vector128.Narrow(Negative16(ref source, i), Negative16(ref source, i + 8)).AsByte();
-            Vector128.AndNot(Vector128<byte>.One, negative).StoreUnsafe(ref destination, (nuint)i);
-        }
-
-        for (; i < values.Length; i++)
-        {
-            Unsafe.Add(ref destination, i) = (byte)(values[i] < 0f ? 0 : 1);
-        }
-    }
-
-    /// <summary>-1 for each of eight values that is negative.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Negative16(ref float source, int i) => Vector128.Narrow(
-        Vector128.LessThan(Vector128.LoadUnsafe(ref source, (nuint)i), Vector128<float>.Zero).AsInt32(),
-        Vector128.LessThan(Vector128.LoadUnsafe(ref source, (nuint)(i + 4)), Vector128<float>.Zero).AsInt32());
 
     private double FindScale(ReadOnlySpan<float> values)
     {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Kernels;
 
@@ -16,9 +17,9 @@ public static class SignScan
     private const int TablesOffset = 64;
 
     // The first numbers of a prepared query.
-    private const int StepOffset = 0;
-    private const int MagnitudeOffset = 4;
-    private const int BiasOffset = 8;
+    internal const int StepOffset = 0;
+    internal const int MagnitudeOffset = 4;
+    internal const int BiasOffset = 8;
 
     /// <summary>The greatest query integer: four of them fit an entry.</summary>
     private const int GreatestInteger = 63;
@@ -39,8 +40,17 @@ public static class SignScan
     /// <param name="value">What a set bit stands for; a clear one stands for its negative.</param>
     /// <param name="isMsbFirst">Whether the first of eight dimensions has the highest bit of its byte.</param>
     /// <param name="prepared">The first byte of the prepared query, which is written up to the last of its tables.</param>
+    public static void Prepare(ReadOnlySpan<float> query, float value, bool isMsbFirst, ref byte prepared) =>
+        Prepare(query, value, isMsbFirst, kept: [], ref prepared);
+
+    /// <summary>Prepares a query of finite values; nothing is added to its scores.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="value">What a set bit stands for; a clear one stands for its negative.</param>
+    /// <param name="isMsbFirst">Whether the first of eight dimensions has the highest bit of its byte.</param>
+    /// <param name="kept">Receives the integers that stand for the query; or is empty.</param>
+    /// <param name="prepared">The first byte of the prepared query, which is written up to the last of its tables.</param>
     [SkipLocalsInit]
-    public static void Prepare(ReadOnlySpan<float> query, float value, bool isMsbFirst, ref byte prepared)
+    public static void Prepare(ReadOnlySpan<float> query, float value, bool isMsbFirst, Span<int> kept, ref byte prepared)
     {
         float greatest = 0;
         foreach (float component in query)
@@ -62,6 +72,10 @@ public static class SignScan
             int integer = (int)MathF.Round(query[i] * inverse);
             integers[SignBits.DimensionOf(i, isMsbFirst)] = (sbyte)integer;
             magnitude += Math.Abs(integer);
+            if (i < kept.Length)
+            {
+                kept[i] = integer;
+            }
         }
 
         for (int nibble = 0; nibble < 2 * codeBytes; nibble++)
@@ -114,7 +128,7 @@ public static class SignScan
     [SkipLocalsInit]
     public static void Scan<TKernels>(
         ReadOnlySpan<byte> prepared, int queries, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier)
-        where TKernels : struct, ISumKernels
+        where TKernels : struct, ISignKernels
     {
         Span<ushort> sums = stackalloc ushort[FastScan.StripRows * FastScan.BatchQueries];
         for (int done = 0; done < rows;)
@@ -127,8 +141,10 @@ public static class SignScan
                 Sum<TKernels>(prepared, q, batch, block, firstRow + done - inGroup, inGroup + taken, sums, tier);
                 for (int i = 0; i < batch; i++)
                 {
-                    Scores(
+                    ScoreRows<TKernels>(
                         ref Query<TKernels>(prepared, q + i),
+                        block,
+                        firstRow + done,
                         sums.Slice((i * FastScan.StripRows) + inGroup, taken),
                         scores.Slice(((q + i) * rows) + done, taken));
                 }
@@ -138,23 +154,36 @@ public static class SignScan
         }
     }
 
-    /// <summary>Search of a codec, whose arguments are checked: sums are compared with the least one that can enter.</summary>
+    /// <summary>Search of a codec, whose arguments are checked. Where sums alone say the score, they are compared with the least one that can enter.</summary>
     [SkipLocalsInit]
     public static void Search<TKernels>(
         ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
-        where TKernels : struct, ISumKernels
+        where TKernels : struct, ISignKernels
     {
+        // Scores need numbers of rows, which are asked for while few sums wait.
+        int stripRows = TKernels.Parts == SignParts.None ? FastScan.StripRows : ScoredRows;
         Span<ushort> sums = stackalloc ushort[FastScan.StripRows * FastScan.BatchQueries];
-        for (int row = 0; row < ids.Length; row += FastScan.StripRows)
+        Span<float> scores = stackalloc float[ScoredRows];
+        for (int row = 0; row < ids.Length; row += stripRows)
         {
-            int rows = Math.Min(FastScan.StripRows, ids.Length - row);
+            int rows = Math.Min(stripRows, ids.Length - row);
             for (int q = 0; q < tops.Length; q += FastScan.BatchQueries)
             {
                 int batch = Math.Min(FastScan.BatchQueries, tops.Length - q);
                 Sum<TKernels>(prepared, q, batch, block, row, rows, sums, tier);
                 for (int i = 0; i < batch; i++)
                 {
-                    OfferStrip(ref Query<TKernels>(prepared, q + i), ids.Slice(row, rows), sums.Slice(i * FastScan.StripRows, rows), tops[q + i]);
+                    ref byte query = ref Query<TKernels>(prepared, q + i);
+                    ReadOnlySpan<ushort> own = sums.Slice(i * FastScan.StripRows, rows);
+                    if (TKernels.Parts == SignParts.None)
+                    {
+                        OfferStrip(ref query, ids.Slice(row, rows), own, tops[q + i]);
+                    }
+                    else
+                    {
+                        ScoreRows<TKernels>(ref query, block, row, own, scores[..rows]);
+                        tops[q + i].Offer(ids.Slice(row, rows), scores[..rows]);
+                    }
                 }
             }
         }
@@ -163,16 +192,29 @@ public static class SignScan
     /// <summary>The sums of rows from the first one of a group on.</summary>
     private static void Sum<TKernels>(
         ReadOnlySpan<byte> prepared, int query, int queries, ReadOnlySpan<byte> block, int row, int rows, Span<ushort> sums, CpuTier tier)
-        where TKernels : struct, ISumKernels
+        where TKernels : struct, ISignKernels
     {
-        ref byte groups = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row / FastScan.GroupRows * TKernels.GroupBytes);
+        ref byte groups = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), TKernels.BitsOffset + (row / FastScan.GroupRows * TKernels.GroupBytes));
         int count = (rows + FastScan.GroupRows - 1) / FastScan.GroupRows;
         TKernels.Sum(ref Query<TKernels>(prepared, query), queries, ref groups, count, ref sums[0], tier);
     }
 
     private static ref byte Query<TKernels>(ReadOnlySpan<byte> prepared, int number)
-        where TKernels : struct, ISumKernels =>
+        where TKernels : struct, ISignKernels =>
         ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)number * TKernels.QueryBytes);
+
+    private static void ScoreRows<TKernels>(ref byte query, ReadOnlySpan<byte> block, int row, ReadOnlySpan<ushort> sums, Span<float> scores)
+        where TKernels : struct, ISignKernels
+    {
+        if (TKernels.Parts == SignParts.None)
+        {
+            Scores(ref query, sums, scores);
+        }
+        else
+        {
+            RotatedSigns.Scores<TKernels>(ref query, ref Unsafe.Add(ref MemoryMarshal.GetReference(block), row * 4), sums, scores);
+        }
+    }
 
     /// <summary>Offers the rows of a strip that can enter: while hits are missing the best ones first, as they raise the threshold.</summary>
     private static void OfferStrip(ref byte query, ReadOnlySpan<long> ids, ReadOnlySpan<ushort> sums, TopK top)
@@ -263,15 +305,34 @@ public static class SignScan
 
         for (; i <= sums.Length - 8; i += 8)
         {
-            (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(Vector128.LoadUnsafe(ref sum, (nuint)i));
-            Vector256<int> wide = Vector256.Create(lower, upper).AsInt32();
-            ((Vector256.ConvertToSingle(wide + wide - magnitude.GetLower()) * step.GetLower()) + bias.GetLower()).StoreUnsafe(ref score, (nuint)i);
+            Vector256<int> products = Products(ref Unsafe.Add(ref sum, i), magnitude.GetLower());
+            ((Vector256.ConvertToSingle(products) * step.GetLower()) + bias.GetLower()).StoreUnsafe(ref score, (nuint)i);
         }
 
         for (; i < sums.Length; i++)
         {
             Unsafe.Add(ref score, i) = Score(ref query, Unsafe.Add(ref sum, i));
         }
+    }
+
+    /// <summary>The inner products of eight rows' signs with the query's integers, of their sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Products(ref ushort sums, Vector256<int> magnitude)
+    {
+        Vector128<ushort> narrow = Vector128.LoadUnsafe(ref sums);
+        Vector256<int> wide;
+        if (Avx2.IsSupported)
+        {
+            // Widened as they are loaded: no instruction to cut a vector in two.
+            wide = Avx2.ConvertToVector256Int32(narrow);
+        }
+        else
+        {
+            (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(narrow);
+            wide = Vector256.Create(lower, upper).AsInt32();
+        }
+
+        return wide + wide - magnitude;
     }
 
     /// <summary>The entries of a nibble: sums of the integers of its set bits, less the least such sum, which is that of the negative ones.</summary>

@@ -30,6 +30,8 @@ internal static class Schemes
         ["TransformedInt8Channel"] = "[VectorCodec(40)] [Rotate(Rotation.Givens)] [ScalarQuantizer(8)] [Scale(Granularity.Channel)]",
         ["Rotated4"] = "[VectorCodec(100)] [RotatedQuantizer(4)]",
         ["Rotated1L2"] = "[VectorCodec(96, Metric = Metric.SquaredL2)] [RotatedQuantizer(1, Center = false)]",
+        ["Rotated1Cosine"] = "[VectorCodec(100, Metric = Metric.Cosine)] [RotatedQuantizer(1)]",
+        ["Rotated2L2"] = "[VectorCodec(96, Metric = Metric.SquaredL2)] [RotatedQuantizer(2, Center = false)]",
         ["Rotated8Cosine"] = "[VectorCodec(60, Metric = Metric.Cosine)] [Pca(48)] [Rotate(Rotation.Learned)] [RotatedQuantizer(8, ScaleSearch = ScaleSearch.Fast)]",
         ["Product1Many"] = "[VectorCodec(200)] [ProductQuantizer(100, 1)]",
         ["Residual8UnevenL2"] = "[VectorCodec(100, Metric = Metric.SquaredL2)] [ResidualQuantizer(4, 8, Subspaces = 3)]",
@@ -55,7 +57,8 @@ internal static class Schemes
 
     /// <summary>Schemes that have kernels for GPUs.</summary>
     public static IReadOnlyList<string> ForGpus { get; } =
-        [.. ByName.Where(static scheme => !scheme.Value.Contains("BinaryQuantizer", StringComparison.Ordinal)).Select(static scheme => scheme.Key)];
+        [.. ByName.Where(static scheme => !scheme.Value.Contains("BinaryQuantizer", StringComparison.Ordinal)
+            && !scheme.Value.Contains("RotatedQuantizer(1", StringComparison.Ordinal)).Select(static scheme => scheme.Key)];
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(

@@ -15,570 +15,433 @@ namespace KernelGen.Generated
 
     internal static partial class Demo_DemoCodecKernels
     {
-        /// <summary>Scores rows against one query, 4 rows at a time.</summary>
-        /// <remarks>A byte of a stripe serves 8 codes, one per segment: shifts and masks bring the codes of a segment to bytes; bytes are multiplied by int8 and added in pairs; the sum is an exact integer.</remarks>
-        private static void ScanAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores)
+        /// <summary>Sums of byte table entries of the rows of groups, for one query.</summary>
+        private static void Sum1Avx2(ref byte tables, ref byte groups, int count, ref ushort sums)
         {
-            Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0));
-            Vector128<int> centerSum = Vector128.Create(KernelMath.Read<int>(ref query0, 4));
-            Vector128<float> halfSum = Vector128.Create(KernelMath.Read<float>(ref query0, 12));
-            Vector128<float> queryNorm = Vector128.Create(KernelMath.Read<float>(ref query0, 20));
-            Vector256<byte> mask1 = Vector256.Create((byte)0x01);
-            Vector256<byte> restMask = Simd256.LastBytes(12);
-            for (int row = 0; row < rows; row += 4)
+            Vector256<byte> low = Vector256.Create((byte)15);
+            for (int g = 0; g < count; g++)
             {
-                // The last step may be short: its surplus rows repeat the last one and are not stored.
-                int last = rows - 1;
-                nuint row0 = (nuint)(uint)(firstRow + row);
-                nuint row1 = (nuint)(uint)(firstRow + Math.Min(row + 1, last));
-                nuint row2 = (nuint)(uint)(firstRow + Math.Min(row + 2, last));
-                nuint row3 = (nuint)(uint)(firstRow + Math.Min(row + 3, last));
-                ref byte values0 = ref Unsafe.Add(ref block, 12288 + (row0 * 12));
-                ref byte values1 = ref Unsafe.Add(ref block, 12288 + (row1 * 12));
-                ref byte values2 = ref Unsafe.Add(ref block, 12288 + (row2 * 12));
-                ref byte values3 = ref Unsafe.Add(ref block, 12288 + (row3 * 12));
-                Vector256<int> sum0_0 = Vector256<int>.Zero;
-                Vector256<int> sum1_0 = Vector256<int>.Zero;
-                Vector256<int> sum2_0 = Vector256<int>.Zero;
-                Vector256<int> sum3_0 = Vector256<int>.Zero;
-                Vector256<short> partial0_0;
-                Vector256<short> partial1_0;
-                Vector256<short> partial2_0;
-                Vector256<short> partial3_0;
+                ref byte codes = ref Unsafe.Add(ref groups, g * 384);
+                Vector256<ushort> even0 = Vector256<ushort>.Zero;
+                Vector256<ushort> odd0 = Vector256<ushort>.Zero;
+                Vector256<ushort> upperEven0 = Vector256<ushort>.Zero;
+                Vector256<ushort> upperOdd0 = Vector256<ushort>.Zero;
+                for (nuint i = 0; i < 256; i += 256)
                 {
-                    Vector256<byte> code0_0 = Vector256.LoadUnsafe(ref values0, unchecked((nuint)(-20)));
-                    Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, unchecked((nuint)(-20)));
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 108).AsSByte();
-                        Vector256<byte> bytes0 = (code0_0 & mask1) & restMask;
-                        Vector256<byte> bytes1 = (code1_0 & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes1, weight0_0);
+                        KernelMath.Prefetch(ref codes, i + 8192);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 172).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 1).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 1).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 32);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 32);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 236).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 2).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 2).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                        KernelMath.Prefetch(ref codes, i + 8256);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 64);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 64);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 300).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 3).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 3).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 96);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 96);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 364).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                        KernelMath.Prefetch(ref codes, i + 8320);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 128);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 128);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 428).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 5).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 5).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 160);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 160);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 492).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 6).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 6).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                        KernelMath.Prefetch(ref codes, i + 8384);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 192);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 192);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
                     {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 556).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 7).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 7).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 224);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 224);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
                     }
-                    sum0_0 = Simd256.AddPartial(sum0_0, partial0_0);
-                    sum1_0 = Simd256.AddPartial(sum1_0, partial1_0);
-                }
-                {
-                    Vector256<byte> code2_0 = Vector256.LoadUnsafe(ref values2, unchecked((nuint)(-20)));
-                    Vector256<byte> code3_0 = Vector256.LoadUnsafe(ref values3, unchecked((nuint)(-20)));
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 108).AsSByte();
-                        Vector256<byte> bytes2 = (code2_0 & mask1) & restMask;
-                        Vector256<byte> bytes3 = (code3_0 & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes3, weight0_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 172).AsSByte();
-                        Vector256<byte> bytes2 = (Vector256.ShiftRightLogical(code2_0.AsUInt16(), 1).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes3 = (Vector256.ShiftRightLogical(code3_0.AsUInt16(), 1).AsByte() & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 236).AsSByte();
-                        Vector256<byte> bytes2 = (Vector256.ShiftRightLogical(code2_0.AsUInt16(), 2).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes3 = (Vector256.ShiftRightLogical(code3_0.AsUInt16(), 2).AsByte() & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 300).AsSByte();
-                        Vector256<byte> bytes2 = (Vector256.ShiftRightLogical(code2_0.AsUInt16(), 3).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes3 = (Vector256.ShiftRightLogical(code3_0.AsUInt16(), 3).AsByte() & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 364).AsSByte();
-                        Vector256<byte> bytes2 = (Vector256.ShiftRightLogical(code2_0.AsUInt16(), 4).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes3 = (Vector256.ShiftRightLogical(code3_0.AsUInt16(), 4).AsByte() & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 428).AsSByte();
-                        Vector256<byte> bytes2 = (Vector256.ShiftRightLogical(code2_0.AsUInt16(), 5).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes3 = (Vector256.ShiftRightLogical(code3_0.AsUInt16(), 5).AsByte() & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 492).AsSByte();
-                        Vector256<byte> bytes2 = (Vector256.ShiftRightLogical(code2_0.AsUInt16(), 6).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes3 = (Vector256.ShiftRightLogical(code3_0.AsUInt16(), 6).AsByte() & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
-                    }
-                    KernelMath.Prefetch(ref values0, 8208);
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 556).AsSByte();
-                        Vector256<byte> bytes2 = (Vector256.ShiftRightLogical(code2_0.AsUInt16(), 7).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes3 = (Vector256.ShiftRightLogical(code3_0.AsUInt16(), 7).AsByte() & mask1) & restMask;
-                        partial2_0 = Simd256.AddProducts(partial2_0, bytes2, weight0_0);
-                        partial3_0 = Simd256.AddProducts(partial3_0, bytes3, weight0_0);
-                    }
-                    sum2_0 = Simd256.AddPartial(sum2_0, partial2_0);
-                    sum3_0 = Simd256.AddPartial(sum3_0, partial3_0);
-                }
-                Vector128<int> sums = Simd256.Sum4(sum0_0, sum1_0, sum2_0, sum3_0);
-                Vector128<float> product = Vector128.ConvertToSingle(sums - centerSum);
-                product += halfSum;
-                product *= Scales.LoadSingle4(ref Unsafe.Add(ref block, 0 + (row0 * 4)));
-                product *= queryScale;
-                Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, Scales.LoadSingle4(ref Unsafe.Add(ref block, 4096 + (row0 * 4))) + queryNorm - (product + product));
-                KernelMath.StoreRows(result, ref scores, row, rows);
-            }
-        }
-
-        /// <summary>Scores rows against 4 queries, which share the decoding of the codes.</summary>
-        private static void ScanBatchAvx2(ref byte query0, ref byte block, int firstRow, int rows, ref float scores, int stride)
-        {
-            ref byte query1 = ref Unsafe.Add(ref query0, 640);
-            ref byte query2 = ref Unsafe.Add(ref query0, 1280);
-            ref byte query3 = ref Unsafe.Add(ref query0, 1920);
-            Vector128<float> queryScale = Vector128.Create(KernelMath.Read<float>(ref query0, 0), KernelMath.Read<float>(ref query1, 0), KernelMath.Read<float>(ref query2, 0), KernelMath.Read<float>(ref query3, 0));
-            Vector128<int> centerSum = Vector128.Create(KernelMath.Read<int>(ref query0, 4), KernelMath.Read<int>(ref query1, 4), KernelMath.Read<int>(ref query2, 4), KernelMath.Read<int>(ref query3, 4));
-            Vector128<float> halfSum = Vector128.Create(KernelMath.Read<float>(ref query0, 12), KernelMath.Read<float>(ref query1, 12), KernelMath.Read<float>(ref query2, 12), KernelMath.Read<float>(ref query3, 12));
-            Vector128<float> queryNorm = Vector128.Create(KernelMath.Read<float>(ref query0, 20), KernelMath.Read<float>(ref query1, 20), KernelMath.Read<float>(ref query2, 20), KernelMath.Read<float>(ref query3, 20));
-            Vector256<byte> mask1 = Vector256.Create((byte)0x01);
-            Vector256<byte> restMask = Simd256.LastBytes(12);
-            for (int row = 0; row < rows; row += 2)
-            {
-                // Of an odd number of rows the last one is scored twice and stored once.
-                nuint row0 = (nuint)(uint)(firstRow + row);
-                nuint row1 = (nuint)(uint)(firstRow + Math.Min(row + 1, rows - 1));
-                ref byte values0 = ref Unsafe.Add(ref block, 12288 + (row0 * 12));
-                ref byte values1 = ref Unsafe.Add(ref block, 12288 + (row1 * 12));
-                Vector256<int> sum0_0 = Vector256<int>.Zero;
-                Vector256<int> sum0_1 = Vector256<int>.Zero;
-                Vector256<int> sum0_2 = Vector256<int>.Zero;
-                Vector256<int> sum0_3 = Vector256<int>.Zero;
-                Vector256<int> sum1_0 = Vector256<int>.Zero;
-                Vector256<int> sum1_1 = Vector256<int>.Zero;
-                Vector256<int> sum1_2 = Vector256<int>.Zero;
-                Vector256<int> sum1_3 = Vector256<int>.Zero;
-                Vector256<short> partial0_0;
-                Vector256<short> partial0_1;
-                Vector256<short> partial0_2;
-                Vector256<short> partial0_3;
-                Vector256<short> partial1_0;
-                Vector256<short> partial1_1;
-                Vector256<short> partial1_2;
-                Vector256<short> partial1_3;
-                {
-                    Vector256<byte> code0_0 = Vector256.LoadUnsafe(ref values0, unchecked((nuint)(-20)));
-                    Vector256<byte> code1_0 = Vector256.LoadUnsafe(ref values1, unchecked((nuint)(-20)));
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 108).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 108).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 108).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 108).AsSByte();
-                        Vector256<byte> bytes0 = (code0_0 & mask1) & restMask;
-                        Vector256<byte> bytes1 = (code1_0 & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(Vector256<short>.Zero, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(Vector256<short>.Zero, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(Vector256<short>.Zero, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(Vector256<short>.Zero, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(Vector256<short>.Zero, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(Vector256<short>.Zero, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(Vector256<short>.Zero, bytes1, weight3_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 172).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 172).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 172).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 172).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 1).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 1).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(partial0_1, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(partial0_2, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(partial0_3, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(partial1_1, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 236).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 236).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 236).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 236).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 2).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 2).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(partial0_1, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(partial0_2, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(partial0_3, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(partial1_1, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 300).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 300).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 300).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 300).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 3).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 3).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(partial0_1, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(partial0_2, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(partial0_3, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(partial1_1, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 364).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 364).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 364).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 364).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 4).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 4).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(partial0_1, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(partial0_2, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(partial0_3, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(partial1_1, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 428).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 428).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 428).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 428).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 5).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 5).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(partial0_1, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(partial0_2, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(partial0_3, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(partial1_1, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 492).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 492).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 492).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 492).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 6).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 6).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(partial0_1, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(partial0_2, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(partial0_3, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(partial1_1, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
-                    }
-                    {
-                        var weight0_0 = Vector256.LoadUnsafe(ref query0, 556).AsSByte();
-                        var weight1_0 = Vector256.LoadUnsafe(ref query1, 556).AsSByte();
-                        var weight2_0 = Vector256.LoadUnsafe(ref query2, 556).AsSByte();
-                        var weight3_0 = Vector256.LoadUnsafe(ref query3, 556).AsSByte();
-                        Vector256<byte> bytes0 = (Vector256.ShiftRightLogical(code0_0.AsUInt16(), 7).AsByte() & mask1) & restMask;
-                        Vector256<byte> bytes1 = (Vector256.ShiftRightLogical(code1_0.AsUInt16(), 7).AsByte() & mask1) & restMask;
-                        partial0_0 = Simd256.AddProducts(partial0_0, bytes0, weight0_0);
-                        partial0_1 = Simd256.AddProducts(partial0_1, bytes0, weight1_0);
-                        partial0_2 = Simd256.AddProducts(partial0_2, bytes0, weight2_0);
-                        partial0_3 = Simd256.AddProducts(partial0_3, bytes0, weight3_0);
-                        partial1_0 = Simd256.AddProducts(partial1_0, bytes1, weight0_0);
-                        partial1_1 = Simd256.AddProducts(partial1_1, bytes1, weight1_0);
-                        partial1_2 = Simd256.AddProducts(partial1_2, bytes1, weight2_0);
-                        partial1_3 = Simd256.AddProducts(partial1_3, bytes1, weight3_0);
-                    }
-                    sum0_0 = Simd256.AddPartial(sum0_0, partial0_0);
-                    sum0_1 = Simd256.AddPartial(sum0_1, partial0_1);
-                    sum0_2 = Simd256.AddPartial(sum0_2, partial0_2);
-                    sum0_3 = Simd256.AddPartial(sum0_3, partial0_3);
-                    sum1_0 = Simd256.AddPartial(sum1_0, partial1_0);
-                    sum1_1 = Simd256.AddPartial(sum1_1, partial1_1);
-                    sum1_2 = Simd256.AddPartial(sum1_2, partial1_2);
-                    sum1_3 = Simd256.AddPartial(sum1_3, partial1_3);
-                }
-                {
-                    Vector128<int> sums = Simd256.Sum4(sum0_0, sum0_1, sum0_2, sum0_3);
-                    Vector128<float> product = Vector128.ConvertToSingle(sums - centerSum);
-                    product += halfSum;
-                    product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row0 * 4))));
-                    product *= queryScale;
-                    Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 4096 + (row0 * 4)))) + queryNorm - (product + product));
-                    KernelMath.StoreQueries(result, ref scores, row, stride);
-                }
-                if (row + 1 < rows)
-                {
-                    Vector128<int> sums = Simd256.Sum4(sum1_0, sum1_1, sum1_2, sum1_3);
-                    Vector128<float> product = Vector128.ConvertToSingle(sums - centerSum);
-                    product += halfSum;
-                    product *= Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 0 + (row1 * 4))));
-                    product *= queryScale;
-                    Vector128<float> result = -Vector128.Max(Vector128<float>.Zero, Vector128.Create(Scales.LoadSingle(ref Unsafe.Add(ref block, 4096 + (row1 * 4)))) + queryNorm - (product + product));
-                    KernelMath.StoreQueries(result, ref scores, row + 1, stride);
-                }
-            }
-        }
-
-        /// <summary>Bits of the greatest magnitude, which order as the magnitudes do; infinity and NaN come out above all others.</summary>
-        private static int AbsMaxBitsAvx2(ref float values, int count)
-        {
-            int greatest = 0;
-            int i = 0;
-            if (count >= 8)
-            {
-                Vector256<int> magnitude = Vector256.Create(0x7FFFFFFF);
-                Vector256<int> first = Vector256<int>.Zero;
-                Vector256<int> second = Vector256<int>.Zero;
-                for (; i <= count - 16; i += 16)
-                {
-                    first = Vector256.Max(first, Vector256.LoadUnsafe(ref values, (nuint)(uint)i).AsInt32() & magnitude);
-                    second = Vector256.Max(second, Vector256.LoadUnsafe(ref values, (nuint)(uint)(i + 8)).AsInt32() & magnitude);
-                }
-                if (i <= count - 8)
-                {
-                    first = Vector256.Max(first, Vector256.LoadUnsafe(ref values, (nuint)(uint)i).AsInt32() & magnitude);
-                    i += 8;
-                }
-                greatest = KernelMath.MaxLane(Vector256.Max(first, second));
-            }
-            for (; i < count; i++)
-            {
-                greatest = Math.Max(greatest, BitConverter.SingleToInt32Bits(Unsafe.Add(ref values, i)) & 0x7FFFFFFF);
-            }
-            return greatest;
-        }
-
-        /// <summary>Encodes one vector, which is finite.</summary>
-        private static void EncodeRowAvx2(ref float values, ref byte code, ref byte scratch, RotatedEncoder encoder)
-        {
-            ReadOnlySpan<float> vector = MemoryMarshal.CreateReadOnlySpan(ref values, 96);
-            encoder.Encode(vector, MemoryMarshal.CreateSpan(ref scratch, 96));
-            PackPlanesAvx2(ref scratch, ref code);
-            KernelMath.Write(ref code, 12, encoder.Scale);
-            KernelMath.Write(ref code, 16, encoder.SquaredNorm);
-            KernelMath.Write(ref code, 20, encoder.Deviation);
-        }
-
-        /// <summary>Splits codes into the planes of a row code: lane t of a stripe takes its bits from codes t of several segments.</summary>
-        private static void PackPlanesAvx2(ref byte codes, ref byte code)
-        {
-            for (int t = 0; t < 12; t++)
-            {
-                Unsafe.Add(ref code, t + 0) = (byte)((Unsafe.Add(ref codes, t + 0) & 0x01) | ((Unsafe.Add(ref codes, t + 12) << 1) & 0x02) | ((Unsafe.Add(ref codes, t + 24) << 2) & 0x04) | ((Unsafe.Add(ref codes, t + 36) << 3) & 0x08) | ((Unsafe.Add(ref codes, t + 48) << 4) & 0x10) | ((Unsafe.Add(ref codes, t + 60) << 5) & 0x20) | ((Unsafe.Add(ref codes, t + 72) << 6) & 0x40) | ((Unsafe.Add(ref codes, t + 84) << 7) & 0x80));
-            }
-        }
-
-        /// <summary>The inverse of PackPlanes.</summary>
-        private static void UnpackPlanesAvx2(ref byte values0, ref byte codes)
-        {
-            for (int t = 0; t < 12; t++)
-            {
-                Unsafe.Add(ref codes, t + 0) = (byte)((Unsafe.Add(ref values0, t) & 0x01));
-                Unsafe.Add(ref codes, t + 12) = (byte)(((Unsafe.Add(ref values0, t) >> 1) & 0x01));
-                Unsafe.Add(ref codes, t + 24) = (byte)(((Unsafe.Add(ref values0, t) >> 2) & 0x01));
-                Unsafe.Add(ref codes, t + 36) = (byte)(((Unsafe.Add(ref values0, t) >> 3) & 0x01));
-                Unsafe.Add(ref codes, t + 48) = (byte)(((Unsafe.Add(ref values0, t) >> 4) & 0x01));
-                Unsafe.Add(ref codes, t + 60) = (byte)(((Unsafe.Add(ref values0, t) >> 5) & 0x01));
-                Unsafe.Add(ref codes, t + 72) = (byte)(((Unsafe.Add(ref values0, t) >> 6) & 0x01));
-                Unsafe.Add(ref codes, t + 84) = (byte)(((Unsafe.Add(ref values0, t) >> 7) & 0x01));
-            }
-        }
-
-        /// <summary>Decodes one row.</summary>
-        private static void DecodeRowAvx2(ref byte values0, ref byte scales0, ref float destination)
-        {
-            float scale0 = Scales.LoadSingle(ref scales0) * 0.64040524f;
-            for (nuint i = 0; i < 96; i += 32)
-            {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                decoded0_0.StoreUnsafe(ref destination, i);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                decoded0_1.StoreUnsafe(ref destination, i + 8);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                decoded0_2.StoreUnsafe(ref destination, i + 16);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                decoded0_3.StoreUnsafe(ref destination, i + 24);
-            }
-
-        }
-
-        /// <summary>Adds decoded rows times weights.</summary>
-        private static void AccumulateRowsAvx2(ref byte block, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ref float destination, ref byte unpacked)
-        {
-            for (int row = 0; row < rows.Length; row++)
-            {
-                ref byte packed = ref Unsafe.Add(ref block, 12288 + (rows[row] * 12));
-                KernelMath.PrefetchRow(ref Unsafe.Add(ref block, 12288 + (rows[Math.Min(row + 4, rows.Length - 1)] * 12)), 12);
-                ref byte scales0 = ref Unsafe.Add(ref block, 0 + (rows[row] * 4));
-                UnpackPlanesAvx2(ref packed, ref unpacked);
-                ref byte values0 = ref unpacked;
-                float weight = weights[row];
-                float scale0 = Scales.LoadSingle(ref scales0) * 0.64040524f;
-                for (nuint i = 0; i < 96; i += 32)
-                {
-                    (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                    (var number0_0, var number0_1) = Vector256.Widen(low0);
-                    (var number0_2, var number0_3) = Vector256.Widen(high0);
-                    Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                    Vector256.MultiplyAddEstimate(decoded0_0, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i)).StoreUnsafe(ref destination, i);
-                    Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                    Vector256.MultiplyAddEstimate(decoded0_1, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 8)).StoreUnsafe(ref destination, i + 8);
-                    Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                    Vector256.MultiplyAddEstimate(decoded0_2, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 16)).StoreUnsafe(ref destination, i + 16);
-                    Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                    Vector256.MultiplyAddEstimate(decoded0_3, Vector256.Create(weight), Vector256.LoadUnsafe(ref destination, i + 24)).StoreUnsafe(ref destination, i + 24);
                 }
 
+                {
+                    KernelMath.Prefetch(ref codes, 8448);
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 256);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 256);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                }
+                {
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 288);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 288);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                }
+                {
+                    KernelMath.Prefetch(ref codes, 8512);
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 320);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 320);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                }
+                {
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 352);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 352);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                }
+                even0 -= odd0 << 8;
+                upperEven0 -= upperOdd0 << 8;
+                Simd256.StoreSums(even0, odd0, upperEven0, upperOdd0, ref Unsafe.Add(ref sums, g * 32));
             }
         }
 
-        /// <summary>Minus the squared distance of two decoded rows.</summary>
-        private static float ScorePairAvx2(ref byte values0, ref byte scales0, ref byte values1, ref byte scales1)
+        /// <summary>Sums of byte table entries of the rows of groups, for 2 queries, whose sums start 8192 apart.</summary>
+        private static void Sum2Avx2(ref byte tables, ref byte groups, int count, ref ushort sums)
         {
-            float scale0 = Scales.LoadSingle(ref scales0) * 0.64040524f;
-            float scale1 = Scales.LoadSingle(ref scales1) * 0.64040524f;
-            float sum = 0f;
-            Vector256<float> sums = Vector256<float>.Zero;
-            for (nuint i = 0; i < 96; i += 32)
+            Vector256<byte> low = Vector256.Create((byte)15);
+            ref byte tables1 = ref Unsafe.Add(ref tables, 448);
+            for (int g = 0; g < count; g++)
             {
-                (var low0, var high0) = Vector256.Widen(Vector256.LoadUnsafe(ref values0, i));
-                (var number0_0, var number0_1) = Vector256.Widen(low0);
-                (var number0_2, var number0_3) = Vector256.Widen(high0);
-                (var low1, var high1) = Vector256.Widen(Vector256.LoadUnsafe(ref values1, i));
-                (var number1_0, var number1_1) = Vector256.Widen(low1);
-                (var number1_2, var number1_3) = Vector256.Widen(high1);
-                Vector256<float> decoded0_0 = (Vector256.ConvertToSingle(number0_0.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256<float> decoded1_0 = (Vector256.ConvertToSingle(number1_0.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale1);
-                decoded0_0 -= decoded1_0;
-                sums = Vector256.MultiplyAddEstimate(decoded0_0, decoded0_0, sums);
-                Vector256<float> decoded0_1 = (Vector256.ConvertToSingle(number0_1.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256<float> decoded1_1 = (Vector256.ConvertToSingle(number1_1.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale1);
-                decoded0_1 -= decoded1_1;
-                sums = Vector256.MultiplyAddEstimate(decoded0_1, decoded0_1, sums);
-                Vector256<float> decoded0_2 = (Vector256.ConvertToSingle(number0_2.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256<float> decoded1_2 = (Vector256.ConvertToSingle(number1_2.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale1);
-                decoded0_2 -= decoded1_2;
-                sums = Vector256.MultiplyAddEstimate(decoded0_2, decoded0_2, sums);
-                Vector256<float> decoded0_3 = (Vector256.ConvertToSingle(number0_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale0);
-                Vector256<float> decoded1_3 = (Vector256.ConvertToSingle(number1_3.AsInt32()) - Vector256.Create(0.5f)) * Vector256.Create(scale1);
-                decoded0_3 -= decoded1_3;
-                sums = Vector256.MultiplyAddEstimate(decoded0_3, decoded0_3, sums);
-            }
+                ref byte codes = ref Unsafe.Add(ref groups, g * 384);
+                Vector256<ushort> even0 = Vector256<ushort>.Zero;
+                Vector256<ushort> odd0 = Vector256<ushort>.Zero;
+                Vector256<ushort> upperEven0 = Vector256<ushort>.Zero;
+                Vector256<ushort> upperOdd0 = Vector256<ushort>.Zero;
+                Vector256<ushort> even1 = Vector256<ushort>.Zero;
+                Vector256<ushort> odd1 = Vector256<ushort>.Zero;
+                Vector256<ushort> upperEven1 = Vector256<ushort>.Zero;
+                Vector256<ushort> upperOdd1 = Vector256<ushort>.Zero;
+                for (nuint i = 0; i < 256; i += 256)
+                {
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 32);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 32);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i + 32);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 64);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 64);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i + 64);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 96);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 96);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i + 96);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 128);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 128);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i + 128);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 160);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 160);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i + 160);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 192);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 192);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i + 192);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                    {
+                        Vector256<byte> code = Vector256.LoadUnsafe(ref codes, i + 224);
+                        Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                        code &= low;
+                        Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, i + 224);
+                        Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                        Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                        even0 += entries0;
+                        odd0 += entries0 >> 8;
+                        upperEven0 += upperEntries0;
+                        upperOdd0 += upperEntries0 >> 8;
+                        Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, i + 224);
+                        Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                        Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                        even1 += entries1;
+                        odd1 += entries1 >> 8;
+                        upperEven1 += upperEntries1;
+                        upperOdd1 += upperEntries1 >> 8;
+                    }
+                }
 
-            return -(sum + Vector256.Sum(sums));
+                {
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 256);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 256);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                    Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, 256);
+                    Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                    Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                    even1 += entries1;
+                    odd1 += entries1 >> 8;
+                    upperEven1 += upperEntries1;
+                    upperOdd1 += upperEntries1 >> 8;
+                }
+                {
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 288);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 288);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                    Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, 288);
+                    Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                    Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                    even1 += entries1;
+                    odd1 += entries1 >> 8;
+                    upperEven1 += upperEntries1;
+                    upperOdd1 += upperEntries1 >> 8;
+                }
+                {
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 320);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 320);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                    Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, 320);
+                    Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                    Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                    even1 += entries1;
+                    odd1 += entries1 >> 8;
+                    upperEven1 += upperEntries1;
+                    upperOdd1 += upperEntries1 >> 8;
+                }
+                {
+                    Vector256<byte> code = Vector256.LoadUnsafe(ref codes, 352);
+                    Vector256<byte> upperCode = (code.AsUInt16() >> 4).AsByte() & low;
+                    code &= low;
+                    Vector256<byte> table0 = Vector256.LoadUnsafe(ref tables, 352);
+                    Vector256<ushort> entries0 = Simd256.ShuffleBytes(table0, code).AsUInt16();
+                    Vector256<ushort> upperEntries0 = Simd256.ShuffleBytes(table0, upperCode).AsUInt16();
+                    even0 += entries0;
+                    odd0 += entries0 >> 8;
+                    upperEven0 += upperEntries0;
+                    upperOdd0 += upperEntries0 >> 8;
+                    Vector256<byte> table1 = Vector256.LoadUnsafe(ref tables1, 352);
+                    Vector256<ushort> entries1 = Simd256.ShuffleBytes(table1, code).AsUInt16();
+                    Vector256<ushort> upperEntries1 = Simd256.ShuffleBytes(table1, upperCode).AsUInt16();
+                    even1 += entries1;
+                    odd1 += entries1 >> 8;
+                    upperEven1 += upperEntries1;
+                    upperOdd1 += upperEntries1 >> 8;
+                }
+                even0 -= odd0 << 8;
+                upperEven0 -= upperOdd0 << 8;
+                Simd256.StoreSums(even0, odd0, upperEven0, upperOdd0, ref Unsafe.Add(ref sums, g * 32));
+                even1 -= odd1 << 8;
+                upperEven1 -= upperOdd1 << 8;
+                Simd256.StoreSums(even1, odd1, upperEven1, upperOdd1, ref Unsafe.Add(ref sums, (g * 32) + 8192));
+            }
         }
 
-        /// <summary>Prepares one query; false if a value is not finite. The scratch holds weights, then query integers.</summary>
-        private static bool PrepareQueryAvx2(ref float query, ref byte prepared, Span<float> scratch)
-        {
-            int absMaxBits = AbsMaxBitsAvx2(ref query, 96);
-            if (absMaxBits >= KernelMath.InfinityBits)
-            {
-                return false;
-            }
-
-            Span<float> weights = scratch[..96];
-            MemoryMarshal.CreateReadOnlySpan(ref query, 96).CopyTo(weights);
-            MemoryMarshal.CreateSpan(ref prepared, 640).Clear();
-            KernelMath.Write(ref prepared, 20, (float)StripedSums.Squares(weights));
-            Span<int> integers = MemoryMarshal.Cast<float, int>(scratch.Slice(96, 96));
-            float absMax = BitConverter.Int32BitsToSingle(AbsMaxBitsAvx2(ref MemoryMarshal.GetReference(weights), 96));
-            float queryScale = Scales.RoundSingle(absMax / 127f);
-            RoundQueryAvx2(ref MemoryMarshal.GetReference(weights), ref MemoryMarshal.GetReference(integers), Scales.Inverse(queryScale));
-            KernelMath.Write(ref prepared, 0, queryScale);
-            int sum = 0;
-            foreach (int integer in integers)
-            {
-                sum += integer;
-            }
-            KernelMath.Write(ref prepared, 4, unchecked(sum * 1));
-            KernelMath.Write(ref prepared, 8, (float)sum);
-            KernelMath.Write(ref prepared, 12, 0.5f * (float)sum);
-            // Segment by segment, as the stripes hold the codes.
-            QueryMath.StoreBytes(integers.Slice(0, 12), ref Unsafe.Add(ref prepared, 128));
-            QueryMath.StoreBytes(integers.Slice(12, 12), ref Unsafe.Add(ref prepared, 192));
-            QueryMath.StoreBytes(integers.Slice(24, 12), ref Unsafe.Add(ref prepared, 256));
-            QueryMath.StoreBytes(integers.Slice(36, 12), ref Unsafe.Add(ref prepared, 320));
-            QueryMath.StoreBytes(integers.Slice(48, 12), ref Unsafe.Add(ref prepared, 384));
-            QueryMath.StoreBytes(integers.Slice(60, 12), ref Unsafe.Add(ref prepared, 448));
-            QueryMath.StoreBytes(integers.Slice(72, 12), ref Unsafe.Add(ref prepared, 512));
-            QueryMath.StoreBytes(integers.Slice(84, 12), ref Unsafe.Add(ref prepared, 576));
-            return true;
-        }
-
-        /// <summary>Query integers: nearest, ties to even.</summary>
-        private static void RoundQueryAvx2(ref float weights, ref int integers, float inverse)
-        {
-            Vector256<float> low = Vector256.Create(-127f);
-            Vector256<float> high = Vector256.Create(127f);
-            // On top of 1.5 * 2^23 a float has no room for fractions: the addition rounds.
-            Vector256<float> rounder = Vector256.Create(12582912f);
-            for (nuint i = 0; i < 96; i += 8)
-            {
-                Vector256<float> clamped = Vector256.MinNative(Vector256.MaxNative(Vector256.LoadUnsafe(ref weights, i) * inverse, low), high);
-                ((clamped + rounder).AsInt32() - rounder.AsInt32()).StoreUnsafe(ref integers, i);
-            }
-        }
     }
 }

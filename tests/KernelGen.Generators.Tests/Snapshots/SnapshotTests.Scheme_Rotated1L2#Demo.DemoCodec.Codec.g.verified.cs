@@ -7,10 +7,9 @@ namespace Demo
 {
     /// <remarks>
     /// <para>Scheme: Rotate(Hadamard) RotatedQuantizer(1) Metric(SquaredL2) Dimensions(96).</para>
-    /// <para>Values: codes u of 1 bits, x = (u - 1/2) s * 0.64040524; 8 segments of 12 lanes share 1 stripe of 12 bytes: code i is lane i mod 12 of segment i / 12.</para>
-    /// <para>Scales: one s per vector (Single).</para>
-    /// <para>Row code: 24 bytes = 12 of values + 4 of scales + 4 of squared norm + 4 of the norm of what is left over. Block: 1024 rows, 24576 bytes, values from byte 12288.</para>
-    /// <para>Query: integers of at most 127; a pair of products is at most 254, so an int16 lane takes 129 pairs before it is widened to int32.</para>
+    /// <para>Values: 1 for what is zero or greater; dimension i is bit i mod 8 of byte i / 8.</para>
+    /// <para>Row code: 12 bytes of bits + 4 of scale + 4 of squared norm + 4 of the norm of what is left over. Block: 8192 rows, 196672 bytes, arrays of the parts but bits, then of bits groups of 32 rows, 384 bytes each: 16 bytes per four bits, rows 0 to 15 in the low four bits, rows 16 to 31 in the high ones.</para>
+    /// <para>Query: 16 sums of query integers per four bits, a byte each. Search: scores of their exact sums are compared with the least that can enter.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     partial class DemoCodec : global::KernelGen.IBoundedCodec<global::Demo.DemoCodec>

@@ -25,87 +25,40 @@ namespace KernelGen.Generated
             Metric = Metric.SquaredL2,
             Scheme = "Rotate(Hadamard) RotatedQuantizer(1) Metric(SquaredL2) Dimensions(96)",
             CodeBytes = 24,
-            BlockRows = 1024,
-            BlockBytes = 24576,
-            QueryBytes = 640,
+            BlockRows = 8192,
+            BlockBytes = 196672,
+            QueryBytes = 448,
             ParameterCount = 0,
-            MinimumCount = 0,
         };
 
-        /// <summary>Encodes vectors, one row code each.</summary>
+        /// <summary>Encodes vectors, one row code each: the same on every tier.</summary>
         internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier)
         {
             int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);
             tier = CpuTiers.Resolve(tier);
             using RotatedEncoder encoder = new(96, 1, ScaleSearch.Exact, tier);
-            byte[] rented = ArrayPool<byte>.Shared.Rent(320);
-            try
+            for (int i = 0; i < count; i++)
             {
-                for (int i = 0; i < count; i++)
-                {
-                    ref float values = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * 96);
-                    ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * 24);
-                    switch (tier)
-                    {
-                        case CpuTier.Avx512:
-                            EncodeRowAvx512(ref values, ref code, ref rented[0], encoder);
-                            break;
-                        case CpuTier.Avx2:
-                            EncodeRowAvx2(ref values, ref code, ref rented[0], encoder);
-                            break;
-                        case CpuTier.Vector128:
-                            EncodeRowVector128(ref values, ref code, ref rented[0], encoder);
-                            break;
-                        default:
-                            EncodeRowScalar(ref values, ref code, ref rented[0], encoder);
-                            break;
-                    }
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(rented);
+                ReadOnlySpan<float> vector = vectors.Slice(i * 96, 96);
+                ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * 24);
+                encoder.Encode(vector, MemoryMarshal.CreateSpan(ref code, 12));
+                KernelMath.Write(ref code, 12, encoder.Scale);
+                KernelMath.Write(ref code, 16, encoder.SquaredNorm);
+                KernelMath.Write(ref code, 20, encoder.Deviation);
             }
 
             return tier;
         }
 
-        /// <summary>Decodes row codes.</summary>
+        /// <summary>Decodes row codes: the same on every tier.</summary>
         internal static CpuTier Decode(ReadOnlySpan<byte> codes, Span<float> vectors, CpuTier tier)
         {
             int count = CodecGuard.DecodeCount(Layout, codes.Length, vectors.Length);
             tier = CpuTiers.Resolve(tier);
-            byte[] rented = ArrayPool<byte>.Shared.Rent(96);
-            try
+            for (int i = 0; i < count; i++)
             {
-                for (int i = 0; i < count; i++)
-                {
-                    ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * 24);
-                    ref float destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(vectors), (nint)i * 96);
-                    switch (tier)
-                    {
-                        case CpuTier.Avx512:
-                            UnpackPlanesAvx512(ref code, ref rented[0]);
-                            DecodeRowAvx512(ref rented[0], ref Unsafe.Add(ref code, 12), ref destination);
-                            break;
-                        case CpuTier.Avx2:
-                            UnpackPlanesAvx2(ref code, ref rented[0]);
-                            DecodeRowAvx2(ref rented[0], ref Unsafe.Add(ref code, 12), ref destination);
-                            break;
-                        case CpuTier.Vector128:
-                            UnpackPlanesVector128(ref code, ref rented[0]);
-                            DecodeRowVector128(ref rented[0], ref Unsafe.Add(ref code, 12), ref destination);
-                            break;
-                        default:
-                            UnpackPlanesScalar(ref code, ref rented[0]);
-                            DecodeRowScalar(ref rented[0], ref Unsafe.Add(ref code, 12), ref destination);
-                            break;
-                    }
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(rented);
+                ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * 24);
+                SignBits.Decode(ref code, 0.5f * (KernelMath.Read<float>(ref code, 12) * 0.64040524f), false, vectors.Slice(i * 96, 96));
             }
 
             return tier;
@@ -119,10 +72,10 @@ namespace KernelGen.Generated
             {
                 int row = firstRow + i;
                 ReadOnlySpan<byte> code = codes.Slice(i * 24, 24);
-                code.Slice(0, 12).CopyTo(block.Slice(12288 + (row * 12), 12));
+                SignScan.WriteRow(ref MemoryMarshal.GetReference(code), 12, ref Unsafe.Add(ref MemoryMarshal.GetReference(block), 98304), row);
                 code.Slice(12, 4).CopyTo(block.Slice(0 + (row * 4), 4));
-                code.Slice(16, 4).CopyTo(block.Slice(4096 + (row * 4), 4));
-                code.Slice(20, 4).CopyTo(block.Slice(8192 + (row * 4), 4));
+                code.Slice(16, 4).CopyTo(block.Slice(32768 + (row * 4), 4));
+                code.Slice(20, 4).CopyTo(block.Slice(65536 + (row * 4), 4));
             }
         }
 
@@ -134,45 +87,36 @@ namespace KernelGen.Generated
             {
                 int row = firstRow + i;
                 Span<byte> code = codes.Slice(i * 24, 24);
-                block.Slice(12288 + (row * 12), 12).CopyTo(code.Slice(0, 12));
+                SignScan.ReadRow(ref Unsafe.Add(ref MemoryMarshal.GetReference(block), 98304), row, 12, ref MemoryMarshal.GetReference(code));
                 block.Slice(0 + (row * 4), 4).CopyTo(code.Slice(12, 4));
-                block.Slice(4096 + (row * 4), 4).CopyTo(code.Slice(16, 4));
-                block.Slice(8192 + (row * 4), 4).CopyTo(code.Slice(20, 4));
+                block.Slice(32768 + (row * 4), 4).CopyTo(code.Slice(16, 4));
+                block.Slice(65536 + (row * 4), 4).CopyTo(code.Slice(20, 4));
             }
         }
 
-        /// <summary>Brings queries into the form that Scan takes.</summary>
+        /// <summary>Computes the byte tables of queries: the same on every tier.</summary>
         internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier, RotatedBoundSpec bounds)
         {
             int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);
             tier = CpuTiers.Resolve(tier);
-            float[] rented = ArrayPool<float>.Shared.Rent(192);
+            int[] rented = ArrayPool<int>.Shared.Rent(96);
             try
             {
+                CodecGuard.CheckFinite(queries, 96, nameof(queries));
                 for (int i = 0; i < count; i++)
                 {
-                    ref float query = ref Unsafe.Add(ref MemoryMarshal.GetReference(queries), (nint)i * 96);
-                    ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)i * 640);
-                    bool finite = tier switch
-                    {
-                        CpuTier.Avx512 => PrepareQueryAvx512(ref query, ref destination, rented),
-                        CpuTier.Avx2 => PrepareQueryAvx2(ref query, ref destination, rented),
-                        CpuTier.Vector128 => PrepareQueryVector128(ref query, ref destination, rented),
-                        _ => PrepareQueryScalar(ref query, ref destination, rented),
-                    };
-                    if (!finite)
-                    {
-                        CodecGuard.ThrowNotFinite(queries, 96, i, nameof(queries));
-                    }
-
-                    ReadOnlySpan<float> values = MemoryMarshal.CreateReadOnlySpan(ref query, 96);
-                    ReadOnlySpan<int> integers = MemoryMarshal.Cast<float, int>(rented.AsSpan(96, 96));
-                    RotatedBounds.StoreQuery(values, integers, KernelMath.Read<float>(ref destination, 0), bounds, ref Unsafe.Add(ref destination, 32));
+                    Span<byte> slot = prepared.Slice(i * 448, 448);
+                    ref byte destination = ref MemoryMarshal.GetReference(slot);
+                    ReadOnlySpan<float> query = queries.Slice(i * 96, 96);
+                    SignScan.Prepare(query, 0.5f, false, rented.AsSpan(0, 96), ref destination);
+                    KernelMath.Write(ref destination, 8, -0f);
+                    KernelMath.Write(ref destination, 12, (float)StripedSums.Squares(query));
+                    RotatedBounds.StoreQuery(query, rented.AsSpan(0, 96), 2f * KernelMath.Read<float>(ref destination, 0), bounds, ref Unsafe.Add(ref destination, 16));
                 }
             }
             finally
             {
-                ArrayPool<float>.Shared.Return(rented);
+                ArrayPool<int>.Shared.Return(rented);
             }
 
             return tier;
@@ -183,52 +127,88 @@ namespace KernelGen.Generated
         {
             int queries = CodecGuard.Scan(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length);
             tier = CpuTiers.Resolve(tier);
-            ScanRows(ref MemoryMarshal.GetReference(prepared), queries, ref MemoryMarshal.GetReference(block), firstRow, rows, ref MemoryMarshal.GetReference(scores), rows, tier);
+            SignScan.Scan<SignKernels>(prepared, queries, block, firstRow, rows, scores, tier);
+
             return tier;
         }
 
-        /// <summary>Scores rows against queries, 4 at a time as far as they go; the scores of a query start <c>stride</c> after those of the query before.</summary>
-        private static void ScanRows(ref byte prepared, int queries, ref byte block, int firstRow, int rows, ref float scores, int stride, CpuTier tier)
+        /// <summary>Scores rows and offers them to the collectors.</summary>
+        internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
+        {
+            CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);
+            CodecGuard.CheckCollectors(tops);
+            tier = CpuTiers.Resolve(tier);
+            SignScan.Search<SignKernels>(prepared, block, ids, tops, tier);
+
+            return tier;
+        }
+
+        /// <summary>Sums of byte table entries; those of a query start 8192 after those of the query before.</summary>
+        private static void SumGroups(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier)
         {
             int q = 0;
-            for (; tier != CpuTier.Scalar && q <= queries - 4; q += 4)
+            while (q < queries)
             {
-                ref byte query = ref Unsafe.Add(ref prepared, (nint)q * 640);
-                ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);
+                ref byte tables = ref Unsafe.Add(ref query, (q * 448) + 64);
+                ref ushort querySums = ref Unsafe.Add(ref sums, q * 8192);
                 switch (tier)
                 {
-                    case CpuTier.Avx512:
-                        ScanBatchAvx512(ref query, ref block, firstRow, rows, ref queryScores, stride);
-                        break;
-                    case CpuTier.Avx2:
-                        ScanBatchAvx2(ref query, ref block, firstRow, rows, ref queryScores, stride);
-                        break;
-                    default:
-                        ScanBatchVector128(ref query, ref block, firstRow, rows, ref queryScores, stride);
-                        break;
+                    case CpuTier.Avx512 when q <= queries - 4:
+                        Sum4Avx512(ref tables, ref groups, count, ref querySums);
+                        q += 4;
+                        continue;
+                    case CpuTier.Avx2 when q <= queries - 2:
+                        Sum2Avx2(ref tables, ref groups, count, ref querySums);
+                        q += 2;
+                        continue;
+                    case CpuTier.Vector128 when q <= queries - 2:
+                        Sum2Vector128(ref tables, ref groups, count, ref querySums);
+                        q += 2;
+                        continue;
                 }
+
+                break;
             }
 
-            for (; q < queries; q++)
+            while (q < queries)
             {
-                ref byte query = ref Unsafe.Add(ref prepared, (nint)q * 640);
-                ref float queryScores = ref Unsafe.Add(ref scores, (nint)q * stride);
+                ref byte tables = ref Unsafe.Add(ref query, (q * 448) + 64);
+                ref ushort querySums = ref Unsafe.Add(ref sums, q * 8192);
                 switch (tier)
                 {
                     case CpuTier.Avx512:
-                        ScanAvx512(ref query, ref block, firstRow, rows, ref queryScores);
+                        Sum1Avx512(ref tables, ref groups, count, ref querySums);
                         break;
                     case CpuTier.Avx2:
-                        ScanAvx2(ref query, ref block, firstRow, rows, ref queryScores);
+                        Sum1Avx2(ref tables, ref groups, count, ref querySums);
                         break;
                     case CpuTier.Vector128:
-                        ScanVector128(ref query, ref block, firstRow, rows, ref queryScores);
+                        Sum1Vector128(ref tables, ref groups, count, ref querySums);
                         break;
                     default:
-                        ScanScalar(ref query, ref block, firstRow, rows, ref queryScores);
+                        Sum1Scalar(ref tables, ref groups, count, ref querySums);
                         break;
                 }
+
+                q++;
             }
+        }
+
+        /// <summary>The kernels, as the loops over rows take them.</summary>
+        private readonly struct SignKernels : ISignKernels
+        {
+            public static int QueryBytes => 448;
+
+            public static int GroupBytes => 384;
+
+            public static SignParts Parts => SignParts.ScaleAndNorm;
+
+            public static int TermsOffset => 32768;
+
+            public static int BitsOffset => 98304;
+
+            public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
+                SumGroups(ref query, queries, ref groups, count, ref sums, tier);
         }
 
         /// <summary>Scores rows of a block against queries, and bounds the errors of the scores.</summary>
@@ -239,32 +219,8 @@ namespace KernelGen.Generated
             ref byte rowBytes = ref Unsafe.Add(ref MemoryMarshal.GetReference(block), firstRow * 4);
             for (int q = 0; q < queries; q++)
             {
-                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), ((nint)q * 640) + 32);
-                RotatedBounds.Fill(ref query, ref Unsafe.Add(ref rowBytes, 0), ref Unsafe.Add(ref rowBytes, 8192), ref Unsafe.Add(ref rowBytes, 4096), true, factor, errors.Slice(q * rows, rows));
-            }
-
-            return tier;
-        }
-
-        /// <summary>Scores 64 rows at a time, while they are in the first-level cache, and offers them to the collectors.</summary>
-        internal static CpuTier Search(ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
-        {
-            int queries = CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);
-            CodecGuard.CheckCollectors(tops);
-            tier = CpuTiers.Resolve(tier);
-            Span<float> scores = stackalloc float[256];
-            for (int row = 0; row < ids.Length; row += 64)
-            {
-                int rows = Math.Min(64, ids.Length - row);
-                for (int q = 0; q < queries; q += 4)
-                {
-                    int group = Math.Min(4, queries - q);
-                    ScanRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)q * 640), group, ref MemoryMarshal.GetReference(block), row, rows, ref scores[0], 64, tier);
-                    for (int i = 0; i < group; i++)
-                    {
-                        tops[q + i].Offer(ids.Slice(row, rows), scores.Slice(i * 64, rows));
-                    }
-                }
+                ref byte query = ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), ((nint)q * 448) + 16);
+                RotatedBounds.Fill(ref query, ref Unsafe.Add(ref rowBytes, 0), ref Unsafe.Add(ref rowBytes, 65536), ref Unsafe.Add(ref rowBytes, 32768), true, factor, errors.Slice(q * rows, rows));
             }
 
             return tier;
@@ -274,36 +230,11 @@ namespace KernelGen.Generated
         internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier)
         {
             CodecGuard.ScorePair(Layout, first.Length, second.Length);
-            tier = CpuTiers.Resolve(tier);
+            CpuTiers.Resolve(tier);
+            int differing = BitCounts.Differing(ref MemoryMarshal.GetReference(first), ref MemoryMarshal.GetReference(second), 12);
             ref byte code0 = ref MemoryMarshal.GetReference(first);
             ref byte code1 = ref MemoryMarshal.GetReference(second);
-            byte[] rented = ArrayPool<byte>.Shared.Rent(192);
-            try
-            {
-                switch (tier)
-                {
-                    case CpuTier.Avx512:
-                        UnpackPlanesAvx512(ref code0, ref rented[0]);
-                        UnpackPlanesAvx512(ref code1, ref rented[96]);
-                        return ScorePairAvx512(ref rented[0], ref Unsafe.Add(ref code0, 12), ref rented[96], ref Unsafe.Add(ref code1, 12));
-                    case CpuTier.Avx2:
-                        UnpackPlanesAvx2(ref code0, ref rented[0]);
-                        UnpackPlanesAvx2(ref code1, ref rented[96]);
-                        return ScorePairAvx2(ref rented[0], ref Unsafe.Add(ref code0, 12), ref rented[96], ref Unsafe.Add(ref code1, 12));
-                    case CpuTier.Vector128:
-                        UnpackPlanesVector128(ref code0, ref rented[0]);
-                        UnpackPlanesVector128(ref code1, ref rented[96]);
-                        return ScorePairVector128(ref rented[0], ref Unsafe.Add(ref code0, 12), ref rented[96], ref Unsafe.Add(ref code1, 12));
-                    default:
-                        UnpackPlanesScalar(ref code0, ref rented[0]);
-                        UnpackPlanesScalar(ref code1, ref rented[96]);
-                        return ScorePairScalar(ref rented[0], ref Unsafe.Add(ref code0, 12), ref rented[96], ref Unsafe.Add(ref code1, 12));
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(rented);
-            }
+            return RotatedSigns.NegativeDistance(96, differing, 0.5f * (KernelMath.Read<float>(ref code0, 12) * 0.64040524f), 0.5f * (KernelMath.Read<float>(ref code1, 12) * 0.64040524f));
         }
 
         /// <summary>Adds the weighted sum of decoded rows.</summary>
@@ -313,28 +244,12 @@ namespace KernelGen.Generated
             CodecGuard.CheckFinite(weights, 1, nameof(weights));
             CodecGuard.CheckFinite(destination, 96, nameof(destination));
             tier = CpuTiers.Resolve(tier);
-            byte[] rented = ArrayPool<byte>.Shared.Rent(96);
-            try
+            Span<byte> code = stackalloc byte[12];
+            for (int i = 0; i < rows.Length; i++)
             {
-                switch (tier)
-                {
-                    case CpuTier.Avx512:
-                        AccumulateRowsAvx512(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
-                        break;
-                    case CpuTier.Avx2:
-                        AccumulateRowsAvx2(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
-                        break;
-                    case CpuTier.Vector128:
-                        AccumulateRowsVector128(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
-                        break;
-                    default:
-                        AccumulateRowsScalar(ref MemoryMarshal.GetReference(block), rows, weights, ref MemoryMarshal.GetReference(destination), ref rented[0]);
-                        break;
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(rented);
+                SignScan.ReadRow(ref Unsafe.Add(ref MemoryMarshal.GetReference(block), 98304), rows[i], 12, ref code[0]);
+                float value = 0.5f * (KernelMath.Read<float>(ref MemoryMarshal.GetReference(block), rows[i] * 4) * 0.64040524f);
+                SignBits.Add(ref code[0], weights[i] * value, false, destination);
             }
 
             return tier;
@@ -420,7 +335,7 @@ namespace KernelGen.Generated
                     int rows = Math.Min(64, count - first);
                     Span<float> transformed = rented.AsSpan(0, rows * 96);
                     transforms.ApplyToQueries(queries, first, isL2: true, transformed, biases[..rows], tier);
-                    Prepare(transformed, prepared.Slice(first * 640, rows * 640), tier, bounds);
+                    Prepare(transformed, prepared.Slice(first * 448, rows * 448), tier, bounds);
                 }
             }
             finally

@@ -181,11 +181,17 @@ namespace KernelGen.Generated
         }
 
         /// <summary>The kernels, as the loops over rows take them.</summary>
-        private readonly struct SignKernels : ISumKernels
+        private readonly struct SignKernels : ISignKernels
         {
             public static int QueryBytes => 256;
 
             public static int GroupBytes => 160;
+
+            public static SignParts Parts => SignParts.None;
+
+            public static int TermsOffset => 0;
+
+            public static int BitsOffset => 0;
 
             public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>
                 SumGroups(ref query, queries, ref groups, count, ref sums, tier);

@@ -83,16 +83,7 @@ internal sealed class EncodeEmitter(KernelPlan plan)
             EmitPads(writer, integer);
         }
 
-        int offset = plan.ValueBytes;
-        writer.Write($"KernelMath.Write(ref code, {offset}, encoder.Scale);");
-        offset += plan.RowScaleBytes;
-        if (plan.HasTerm)
-        {
-            writer.Write($"KernelMath.Write(ref code, {offset}, {(plan.HasOffset ? "RotatedEncoder.Offset(vector, mean)" : "encoder.SquaredNorm")});");
-            offset += 4;
-        }
-
-        writer.Write($"KernelMath.Write(ref code, {offset}, encoder.Deviation);");
+        RotatedText.EmitNumbers(writer, plan.RotatedParts!, plan.ValueBytes);
         writer.Close();
         if (!direct)
         {

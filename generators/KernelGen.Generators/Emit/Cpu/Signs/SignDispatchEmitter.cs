@@ -11,6 +11,11 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
 
     private string Family => plan.IsHamming ? "BitCounts" : "SignScan";
 
+    /// <summary>Where a block of nibbles holds them; only rotated codes have something in front.</summary>
+    private string Nibbles => plan.Parts is null
+        ? "ref MemoryMarshal.GetReference(block)"
+        : $"ref Unsafe.Add(ref MemoryMarshal.GetReference(block), {plan.BitsOffset})";
+
     public void Emit(SourceWriter writer)
     {
         DispatchText.EmitLayout(writer, plan.Scheme, (plan.CodeBytes, plan.Rows, plan.BlockBytes, plan.QueryBytes, Parameters: 0), more: null);
@@ -20,6 +25,12 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         EmitPacking(writer, toBlock: false);
         EmitPrepare(writer);
         EmitScan(writer);
+        if (plan.Parts is { HasBounds: true, HasNorm: var isL2 })
+        {
+            RotatedText.EmitScanBounds(
+                writer, isL2, (plan.QueryBytes, SignPlan.BoundsOffset), (Scales: 0, plan.TermsOffset, plan.DeviationsOffset));
+        }
+
         EmitScorePair(writer);
         EmitAccumulate(writer);
     }
@@ -27,11 +38,26 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
     private void EmitEncode(SourceWriter writer)
     {
         writer.Write("/// <summary>Encodes vectors, one row code each: the same on every tier.</summary>");
-        writer.Open("internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier)");
+        writer.Open($"internal static CpuTier Encode(ReadOnlySpan<float> vectors, Span<byte> codes, CpuTier tier{(plan.Parts is { HasOffset: true } ? ", ReadOnlySpan<float> mean" : "")})");
         writer.Write("int count = CodecGuard.EncodeCount(Layout, vectors.Length, codes.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        writer.Open("for (int i = 0; i < count; i++)");
-        EmitSigns(writer, "vectors", $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})");
+        if (plan.Parts is { } parts)
+        {
+            RotatedText.EmitEncoder(writer, plan.Dimensions, parts);
+            writer.Open("for (int i = 0; i < count; i++)");
+
+            // Transforms have checked that values are finite.
+            writer.Write($"ReadOnlySpan<float> vector = vectors.Slice(i * {plan.Dimensions}, {plan.Dimensions});");
+            writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
+            writer.Write($"encoder.Encode(vector, MemoryMarshal.CreateSpan(ref code, {plan.BitBytes}));");
+            RotatedText.EmitNumbers(writer, parts, plan.BitBytes);
+        }
+        else
+        {
+            writer.Open("for (int i = 0; i < count; i++)");
+            EmitSigns(writer, "vectors", $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})");
+        }
+
         writer.Close();
         CodebookDispatchEmitter.CloseWithTier(writer);
     }
@@ -44,6 +70,11 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         writer.Close();
     }
 
+    /// <summary>What a set bit of a row stands for, whose scale, if it has one, is at an offset from a place.</summary>
+    private string ValueOf(string place, string offset) => plan.Parts is null
+        ? plan.ValueLiteral
+        : $"{plan.ValueLiteral} * (KernelMath.Read<float>(ref {place}, {offset}) * {PlanMath.Literal(plan.Parts.DecodeFactor)})";
+
     private void EmitDecode(SourceWriter writer)
     {
         writer.Write("/// <summary>Decodes row codes: the same on every tier.</summary>");
@@ -52,7 +83,7 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         writer.Write("tier = CpuTiers.Resolve(tier);");
         writer.Open("for (int i = 0; i < count; i++)");
         writer.Write($"ref byte code = ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), (nint)i * {plan.CodeBytes});");
-        writer.Write($"SignBits.Decode(ref code, {plan.ValueLiteral}, {plan.IsMsbFirst}, vectors.Slice(i * {plan.Dimensions}, {plan.Dimensions}));");
+        writer.Write($"SignBits.Decode(ref code, {ValueOf("code", $"{plan.BitBytes}")}, {plan.IsMsbFirst}, vectors.Slice(i * {plan.Dimensions}, {plan.Dimensions}));");
         writer.Close();
         CodebookDispatchEmitter.CloseWithTier(writer);
     }
@@ -65,6 +96,12 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
             : "internal static void Unpack(ReadOnlySpan<byte> block, int firstRow, Span<byte> codes)");
         writer.Write("int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);");
         writer.Open("for (int i = 0; i < rows; i++)");
+        if (plan.Parts is not null)
+        {
+            EmitPackingOfParts(writer, toBlock);
+            return;
+        }
+
         string code = $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})";
         string codeStart = $"ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * {plan.CodeBytes})";
         switch (plan.IsHamming, toBlock)
@@ -94,15 +131,38 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         writer.Blank();
     }
 
+    /// <summary>Packing of the row number i of rotated codes.</summary>
+    private void EmitPackingOfParts(SourceWriter writer, bool toBlock)
+    {
+        writer.Write("int row = firstRow + i;");
+        writer.Write($"{(toBlock ? "ReadOnlySpan" : "Span")}<byte> code = codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes});");
+        const string start = "ref MemoryMarshal.GetReference(code)";
+        writer.Write(toBlock
+            ? $"SignScan.WriteRow({start}, {plan.BitBytes}, {Nibbles}, row);"
+            : $"SignScan.ReadRow({Nibbles}, row, {plan.BitBytes}, {start});");
+        for (int offset = plan.BitBytes; offset < plan.CodeBytes; offset += 4)
+        {
+            DispatchText.EmitPart(writer, toBlock, offset, bytes: 4, (offset - plan.BitBytes) / 4 * plan.Rows * 4);
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Blank();
+    }
+
     private void EmitPrepare(SourceWriter writer)
     {
         writer.Write($"/// <summary>{(plan.IsHamming ? "Encodes queries like vectors" : "Computes the byte tables of queries")}: the same on every tier.</summary>");
-        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{TransformEmitter.BiasParameter(plan.Scheme)})");
+        writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{TransformEmitter.PrepareParameters(plan.Scheme, plan.Parts is { HasBounds: true })})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
         if (plan.Normalizes)
         {
             DispatchText.EmitRented(writer, [("float", "normalized", plan.Dimensions)], () => EmitPrepareLoop(writer));
+        }
+        else if (plan.Parts is { HasBounds: true })
+        {
+            DispatchText.EmitRented(writer, [("int", "rented", plan.Dimensions)], () => EmitPrepareLoop(writer));
         }
         else
         {
@@ -120,11 +180,15 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         }
 
         writer.Open("for (int i = 0; i < count; i++)");
-        writer.Write($"Span<byte> destination = prepared.Slice(i * {plan.QueryBytes}, {plan.QueryBytes});");
-        if (plan.IsHamming)
+        writer.Write($"Span<byte> {(plan.Parts is null ? "destination" : "slot")} = prepared.Slice(i * {plan.QueryBytes}, {plan.QueryBytes});");
+        if (plan.Parts is { } parts)
+        {
+            EmitPrepareRotated(writer, parts);
+        }
+        else if (plan.IsHamming)
         {
             EmitSigns(writer, "queries", $"destination.Slice(0, {plan.CodeBytes})");
-            EmitClear(plan.CodeBytes);
+            EmitClear(writer, plan.CodeBytes, "destination");
         }
         else
         {
@@ -136,7 +200,7 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
             }
 
             writer.Write($"SignScan.Prepare(query, {plan.ValueLiteral}, {plan.IsMsbFirst}, ref MemoryMarshal.GetReference(destination));");
-            EmitClear(SignPlan.HeaderBytes + plan.GroupBytes);
+            EmitClear(writer, SignPlan.HeaderBytes + plan.GroupBytes, "destination");
             if (plan.Scheme.HasBias)
             {
                 writer.Write($"KernelMath.Write(ref MemoryMarshal.GetReference(destination), {SignPlan.BiasOffset}, biases[i]);");
@@ -144,13 +208,37 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         }
 
         writer.Close();
+    }
 
-        void EmitClear(int used)
+    /// <summary>Prepares the query number i for rows that store numbers beside bits.</summary>
+    private void EmitPrepareRotated(SourceWriter writer, RotatedParts parts)
+    {
+        writer.Write("ref byte destination = ref MemoryMarshal.GetReference(slot);");
+        writer.Write($"ReadOnlySpan<float> query = queries.Slice(i * {plan.Dimensions}, {plan.Dimensions});");
+        string integers = parts.HasBounds ? $"rented.AsSpan(0, {plan.Dimensions})" : "[]";
+        writer.Write($"SignScan.Prepare(query, {plan.ValueLiteral}, {plan.IsMsbFirst}, {integers}, ref destination);");
+        EmitClear(writer, SignPlan.HeaderBytes + plan.GroupBytes, "slot");
+
+        // Adding -0 changes nothing, not even the sign of a zero.
+        writer.Write($"KernelMath.Write(ref destination, {SignPlan.BiasOffset}, {(plan.Scheme.HasBias ? "biases[i]" : "-0f")});");
+        if (parts.HasNorm)
         {
-            if (used < plan.QueryBytes)
-            {
-                writer.Write($"destination.Slice({used}).Clear();");
-            }
+            writer.Write($"KernelMath.Write(ref destination, {SignPlan.NormOffset}, (float)StripedSums.Squares(query));");
+        }
+
+        if (parts.HasBounds)
+        {
+            // The step of integers is twice what sums of signs are multiplied by.
+            RotatedText.EmitStoreBounds(
+                writer, "query", integers, $"2f * KernelMath.Read<float>(ref destination, {SignPlan.StepOffset})", SignPlan.BoundsOffset);
+        }
+    }
+
+    private void EmitClear(SourceWriter writer, int used, string query)
+    {
+        if (used < plan.QueryBytes)
+        {
+            writer.Write($"{query}.Slice({used}).Clear();");
         }
     }
 
@@ -170,7 +258,7 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         }
 
         writer.Write("/// <summary>The kernels, as the loops over rows take them.</summary>");
-        writer.Open($"private readonly struct {Kernels} : {(plan.IsHamming ? "IHammingKernels" : "ISumKernels")}");
+        writer.Open($"private readonly struct {Kernels} : {(plan.IsHamming ? "IHammingKernels" : "ISignKernels")}");
         writer.Write($"public static int QueryBytes => {plan.QueryBytes};");
         writer.Blank();
         if (plan.IsHamming)
@@ -184,6 +272,19 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         else
         {
             writer.Write($"public static int GroupBytes => {plan.GroupBytes};");
+            writer.Blank();
+            string parts = plan.Parts switch
+            {
+                null => "None",
+                { HasNorm: true } => "ScaleAndNorm",
+                { HasOffset: true } => "ScaleAndOffset",
+                _ => "Scale",
+            };
+            writer.Write($"public static SignParts Parts => SignParts.{parts};");
+            writer.Blank();
+            writer.Write($"public static int TermsOffset => {plan.TermsOffset};");
+            writer.Blank();
+            writer.Write($"public static int BitsOffset => {plan.BitsOffset};");
             writer.Blank();
             writer.Write("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>");
             writer.Write("    SumGroups(ref query, queries, ref groups, count, ref sums, tier);");
@@ -199,7 +300,17 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         writer.Open("internal static float ScorePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, CpuTier tier)");
         writer.Write("CodecGuard.ScorePair(Layout, first.Length, second.Length);");
         writer.Write("CpuTiers.Resolve(tier);");
-        writer.Write($"int differing = BitCounts.Differing(ref MemoryMarshal.GetReference(first), ref MemoryMarshal.GetReference(second), {plan.CodeBytes});");
+        writer.Write($"int differing = BitCounts.Differing(ref MemoryMarshal.GetReference(first), ref MemoryMarshal.GetReference(second), {plan.BitBytes});");
+        if (plan.Parts is { } parts)
+        {
+            writer.Write("ref byte code0 = ref MemoryMarshal.GetReference(first);");
+            writer.Write("ref byte code1 = ref MemoryMarshal.GetReference(second);");
+            writer.Write($"return RotatedSigns.{(parts.HasNorm ? "NegativeDistance" : "Product")}({plan.Dimensions}, differing, {ValueOf("code0", $"{plan.BitBytes}")}, {ValueOf("code1", $"{plan.BitBytes}")});");
+            writer.Close();
+            writer.Blank();
+            return;
+        }
+
         string product = $"{plan.Dimensions} - (2 * differing)";
         writer.Write(plan.IsHamming ? "return -differing;" : plan.IsUnit ? $"return ({product}) / {plan.Dimensions}f;" : $"return {product};");
         writer.Close();
@@ -216,7 +327,7 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         writer.Write("tier = CpuTiers.Resolve(tier);");
         if (!plan.IsHamming)
         {
-            writer.Write($"Span<byte> code = stackalloc byte[{plan.CodeBytes}];");
+            writer.Write($"Span<byte> code = stackalloc byte[{plan.BitBytes}];");
         }
 
         writer.Open("for (int i = 0; i < rows.Length; i++)");
@@ -227,10 +338,20 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         }
         else
         {
-            writer.Write($"SignScan.ReadRow(ref MemoryMarshal.GetReference(block), rows[i], {plan.CodeBytes}, ref code[0]);");
+            writer.Write($"SignScan.ReadRow({Nibbles}, rows[i], {plan.BitBytes}, ref code[0]);");
         }
 
-        string weight = plan.IsUnit ? $"weights[i] * {plan.ValueLiteral}" : "weights[i]";
+        string weight = "weights[i]";
+        if (plan.Parts is not null)
+        {
+            writer.Write($"float value = {ValueOf("MemoryMarshal.GetReference(block)", "rows[i] * 4")};");
+            weight = "weights[i] * value";
+        }
+        else if (plan.IsUnit)
+        {
+            weight = $"weights[i] * {plan.ValueLiteral}";
+        }
+
         writer.Write($"SignBits.Add(ref {code}, {weight}, {plan.IsMsbFirst}, destination);");
         writer.Close();
         writer.Blank();
