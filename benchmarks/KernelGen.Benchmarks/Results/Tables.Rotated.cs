@@ -9,7 +9,7 @@ internal static partial class Tables
         {
             table.Add(
                 scan.Subject.Name, $"{scan.Subject.Layout.Dimensions}", $"{scan.Subject.Layout.CodeBytes}", scan.Place == Place.Cache ? "in cache" : "from memory",
-                $"{scan.Tier}", $"{scan.Scan.Median:F1}", $"{scan.OfRead:F2}", $"{scan.Scan.FasterThan(scan.FloatLoop!):F1}");
+                $"{scan.Tier}", $"{scan.Scan.Median:F2}", $"{scan.OfRead:F2}", $"{scan.Scan.FasterThan(scan.FloatLoop!):F1}");
         }
 
         return ("Rotated codes: scan, one thread", "", table);
