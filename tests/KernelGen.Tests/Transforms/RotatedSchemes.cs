@@ -21,10 +21,15 @@ internal static class RotatedSchemes
         Of(63, Metric.SquaredL2, 2, centers: false, ScaleSearch.Fast),
         Of(96, Metric.Cosine, 7, centers: true, ScaleSearch.Fast),
 
+        // One bit, of dimensions around those of bytes and groups of nibbles.
+        .. ((int[])[1, 7, 9, 33, 100, 255, 513]).Select(static d => Of(d, s_metrics[d % 3], 1, centers: d % 4 == 1)),
+
         // Other transforms, with which there are no bounds.
         Of(new(64, Center: true, Rotation: Rotation.Random), Metric.Cosine, 3),
         Of(new(40, Components: 17, Rotation: Rotation.Hadamard), Metric.SquaredL2, 5),
         Of(new(40, Normalize: true, Center: true, Components: 9, Rotation: Rotation.Hadamard), Metric.InnerProduct, 2),
+        Of(new(40, Components: 17, Rotation: Rotation.Hadamard), Metric.SquaredL2, 1),
+        Of(new(50, Center: true, Rotation: Rotation.Random), Metric.Cosine, 1),
         Of(new(50, Normalize: true, Rotation: Rotation.Hadamard), Metric.SquaredL2, 6),
         Of(new(50, Normalize: true, Center: true, Rotation: Rotation.Hadamard), Metric.InnerProduct, 3),
     ];

@@ -9,6 +9,7 @@ internal sealed class TransformConformance<TCodec> : CodecChecks<TCodec>, ICodec
 {
     private readonly ReferenceTransformedScheme _scheme;
     private readonly ScoreCase _scores;
+    private readonly ScoreCase? _manyScores;
     private readonly Accumulation _accumulation;
     private readonly Pair[] _pairs;
 
@@ -32,6 +33,7 @@ internal sealed class TransformConformance<TCodec> : CodecChecks<TCodec>, ICodec
     {
         _scheme = scheme;
         _scores = ScoresOf(Codes, TestVectors.Queries(scheme.Dimensions, random, near: rows[0]));
+        _manyScores = scheme.Inner is ReferenceRotatedScheme { Bits: 1 } ? Repeated(_scores, Math.Min(BlockRows, 2100)) : null;
         _accumulation = Accumulated(Enumerable.Range(0, rows.Length));
         _pairs = [.. Paired()];
     }
@@ -44,6 +46,13 @@ internal sealed class TransformConformance<TCodec> : CodecChecks<TCodec>, ICodec
             CheckResults(tier, placement, _scores, _accumulation, _pairs);
         }
 
+        if (_manyScores is not null)
+        {
+            // More rows than are scored at once.
+            CheckScores(tier, Placement.AgainstEnd, _manyScores);
+            CheckSearch(tier, _manyScores.Codes, _manyScores.Queries, [1, 9], new Collector(10, IsUsed: true), new Collector(50, HasMinimum: true));
+        }
+
         byte[][] codes = [.. Codes.Concat(Codes).Take(BlockRows)];
         CheckSearch(tier, codes, _scores.Queries, [1, 4, 9], new Collector(1), new Collector(3), new Collector(codes.Length + 5));
     }
@@ -51,7 +60,16 @@ internal sealed class TransformConformance<TCodec> : CodecChecks<TCodec>, ICodec
     public void RunWithoutTier()
     {
         CheckLayout();
+        byte[] before = [.. Enumerable.Repeat((byte)0x5A, Layout.BlockBytes)];
+        Array.ForEach(Enum.GetValues<Placement>(), placement => CheckPack(placement, Codes, before, (0, 1), (BlockRows - 11, 11)));
         CheckPersistence();
         CheckRejections();
+    }
+
+    /// <summary>The same codes again and again.</summary>
+    private static ScoreCase Repeated(ScoreCase scores, int rows)
+    {
+        T[] Repeat<T>(T[] values) => [.. Enumerable.Range(0, rows).Select(i => values[i % values.Length])];
+        return new(Repeat(scores.Codes), scores.Queries, Array.ConvertAll(scores.Expected, Repeat));
     }
 }
