@@ -173,7 +173,7 @@ internal static class CodecEmitter
             [scheme.Text],
             SignDescription.Lines(plan),
             new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu: false, hasTraining).Emit,
-            plan.Parts is { HasBounds: true } ? "IBoundedCodec" : "IVectorCodec");
+            hasBounds: plan.Parts is { HasBounds: true });
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
             if (plan.IsHamming)
