@@ -9,9 +9,8 @@ internal sealed class QuantizerQuality
 
     private readonly float[] _base;
     private readonly float[] _queries;
-    private readonly int _dimensions;
     private readonly long[] _ids;
-    private readonly double[][] _scores;
+    private readonly ExactScores _exact;
 
     /// <summary>Takes vectors, scaled to norm 1 for <see cref="Metric.Cosine"/>, and the exact scores.</summary>
     public QuantizerQuality(VectorPair vectors, int dimensions, Metric metric)
@@ -22,10 +21,8 @@ internal sealed class QuantizerQuality
             (_base, _queries) = (Normalized(_base, dimensions), Normalized(_queries, dimensions));
         }
 
-        _dimensions = dimensions;
         _ids = [.. Enumerable.Range(0, _base.Length / dimensions).Select(row => (long)row)];
-        double[][] rows = Rows(_base, dimensions);
-        _scores = [.. Rows(_queries, dimensions).AsParallel().AsOrdered().Select(query => Scores(query, rows, metric))];
+        _exact = new ExactScores(new VectorPair(_base, _queries), dimensions, metric);
     }
 
     /// <summary>Trains, encodes and searches, with the defaults but for the seed.</summary>
@@ -35,16 +32,7 @@ internal sealed class QuantizerQuality
         TCodec codec = TCodec.Train(_base, new CodebookTrainingOptions { Seed = seed });
         using var set = new VectorSet<TCodec>(codec);
         set.AddRange(_ids, _base);
-        Hit[][] found = set.SearchBatch(_queries, Nearest, parallelism: -1);
-        double hits = 0;
-        for (int i = 0; i < found.Length; i++)
-        {
-            // Of equally near rows any will do.
-            double tenth = _scores[i].OrderDescending().ElementAt(Nearest - 1);
-            hits += found[i].Count(hit => _scores[i][hit.Id] >= tenth - (1e-9 * Math.Abs(tenth)));
-        }
-
-        return (Error(codec), hits / (Nearest * found.Length));
+        return (Error(codec), _exact.Recall(set.SearchBatch(_queries, Nearest, parallelism: -1), Nearest));
     }
 
     private double Error<TCodec>(TCodec codec)
@@ -64,21 +52,11 @@ internal sealed class QuantizerQuality
         return sum / _ids.Length;
     }
 
-    private static double[] Scores(double[] query, double[][] rows, Metric metric) =>
-    [
-        .. rows.Select(row => metric == Metric.Cosine
-            ? TensorPrimitives.Dot<double>(query, row)
-            : (2 * TensorPrimitives.Dot<double>(query, row)) - TensorPrimitives.SumOfSquares<double>(row)),
-    ];
-
-    private static double[][] Rows(float[] values, int dimensions) =>
-        [.. values.Chunk(dimensions).Select(row => Array.ConvertAll(row, value => (double)value))];
-
     private static float[] Normalized(float[] values, int dimensions) =>
     [
-        .. Rows(values, dimensions).SelectMany(row =>
+        .. values.Chunk(dimensions).SelectMany(row =>
         {
-            double norm = TensorPrimitives.Norm<double>(row);
+            double norm = TensorPrimitives.Norm<double>(Array.ConvertAll(row, static value => (double)value));
             return row.Select(value => (float)(value / norm));
         }),
     ];
