@@ -7,8 +7,9 @@ namespace KernelGen.Training.Tests.Rotated;
 internal sealed partial class AffineCosine4;
 
 /// <summary>
-/// Sentence embeddings to which a few dimensions were given that are 20 to 50 times greater than the others and vary little, as those of some models are: the range
-/// of a vector's values is theirs, so four bits between least and greatest value leave next to nothing for the others. Rotated codes do not mind.
+/// Sentence embeddings to which a few dimensions were given that are 20 to 50 times greater than the others and vary no more, as those of some models
+/// are: the range of a vector's values is theirs, so four bits between least and greatest value leave next to nothing for the others. Rotated codes do
+/// not mind.
 /// </summary>
 public sealed class OutlierTests(ITestOutputHelper output)
 {

@@ -13,7 +13,9 @@ internal sealed class RotationErrors<TCodec>
     private readonly List<double>[] _errors;
     private double _shares;
 
-    /// <summary>Takes vectors of which the first are encoded; the sum of each with the next is searched for, so that queries are near to two of them.</summary>
+    /// <summary>
+    /// Takes vectors of which the first are encoded; the sum of each with the next is searched for, so that queries are near to two of them.
+    /// </summary>
     public RotationErrors(float[] vectors)
     {
         int d = TCodec.Layout.Dimensions;

@@ -48,7 +48,7 @@ public sealed class RotationTests(ITestOutputHelper output)
     {
         TransformShape shape = TCodec.Layout.Transforms!;
         int d = shape.Dimensions;
-        float[] mean = shape.Centers ? [.. Enumerable.Range(0, d).Select(i => vectors.Where((_, j) => j % d == i).Average())] : [];
+        float[] mean = [.. Enumerable.Range(0, d).Select(i => vectors.Where((_, j) => j % d == i).Average())];
         var errors = Check(vectors, 400, seed => create(new TransformChain(shape, [.. mean, .. Signs(d, (ulong)seed)])));
         string text = $"{errors.Text}; {errors.Exceeded} of {errors.Count} bounds exceeded, deviation {errors.Deviation:F3} of the bound";
         output.WriteLine(text);
