@@ -87,8 +87,9 @@ public static class Simd512
     {
         if (Avx512Vbmi.IsSupported)
         {
+            // Whole rows mask nothing, which the compiler sees here: a ternary operation would get a vector of ones that waits for what its register held before.
             Vector512<byte> bytes = (low.AsUInt16() << 4).AsByte() | low;
-            Vector512<byte> differing = Avx512F.TernaryLogic(row, query, bytes, XorAnd);
+            Vector512<byte> differing = (row ^ query) & bytes;
             return CountSeven(differing, counts, moreCounts) + ((differing & Vector512.Create(HighestBit)).AsUInt16() >> 7).AsByte();
         }
 
