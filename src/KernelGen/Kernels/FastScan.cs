@@ -193,11 +193,11 @@ public static partial class FastScan
     }
 
     /// <summary>The byte of a row's first code; that of the next one is 16 further.</summary>
-    private static ref byte Cells(ref byte block, int subspaces, int row) =>
+    internal static ref byte Cells(ref byte block, int subspaces, int row) =>
         ref Unsafe.Add(ref block, ((row / GroupRows) * ((subspaces + 1) & ~1) * Lanes) + (row & 15));
 
     /// <summary>Rows of the second half of a group are in the upper four bits.</summary>
-    private static int Shift(int row) => (row & 16) >> 2;
+    internal static int Shift(int row) => (row & 16) >> 2;
 
     /// <summary>
     /// By how much a score can exceed step * sum + bias: half a step per entry and a little for what rounding adds to the entries, to the bias

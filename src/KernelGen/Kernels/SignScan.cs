@@ -95,8 +95,8 @@ public static class SignScan
     /// <param name="row">The row in the block.</param>
     public static void WriteRow(ref byte code, int bytes, ref byte block, int row)
     {
-        ref byte cells = ref Cells(ref block, bytes, row);
-        int shift = Shift(row);
+        ref byte cells = ref FastScan.Cells(ref block, 2 * bytes, row);
+        int shift = FastScan.Shift(row);
         int kept = 0xF0 >> shift;
         for (int i = 0; i < bytes; i++)
         {
@@ -115,8 +115,8 @@ public static class SignScan
     /// <param name="code">Receives the code.</param>
     public static void ReadRow(ref byte block, int row, int bytes, ref byte code)
     {
-        ref byte cells = ref Cells(ref block, bytes, row);
-        int shift = Shift(row);
+        ref byte cells = ref FastScan.Cells(ref block, 2 * bytes, row);
+        int shift = FastScan.Shift(row);
         for (int i = 0; i < bytes; i++)
         {
             ref byte low = ref Unsafe.Add(ref cells, i * CellStride);
@@ -358,11 +358,4 @@ public static class SignScan
         2 => Vector128.Create(0xFFFFFFFF00000000).AsSByte(),
         _ => Vector128.Create(0, ulong.MaxValue).AsSByte(),
     };
-
-    /// <summary>The low nibble of a row's first byte.</summary>
-    private static ref byte Cells(ref byte block, int bytes, int row) =>
-        ref Unsafe.Add(ref block, (row / FastScan.GroupRows * FastScan.GroupRows * bytes) + (row & (Entries - 1)));
-
-    /// <summary>Rows of the second half of a group are in the upper four bits.</summary>
-    private static int Shift(int row) => (row & Entries) >> 2;
 }
