@@ -13,6 +13,9 @@ public sealed class MemoryTests
     /// <summary>All of them are used: 64 centroids from at most 512 vectors each.</summary>
     private const int Count = 64 * 512;
 
+    /// <summary>How often memory in use has been read.</summary>
+    private static int s_readings;
+
     private static readonly float[] s_sample = Gaussian.Values(Count * D, seed: 90);
 
     private static readonly CodebookTrainingOptions s_options = new()
@@ -55,7 +58,8 @@ public sealed class MemoryTests
         {
             float[] first = [.. s_sample];
             float[] second = [.. s_sample];
-            Thread.Sleep(300);
+            int seen = Volatile.Read(ref s_readings);
+            SpinWait.SpinUntil(() => Volatile.Read(ref s_readings) - seen >= 2);
             GC.KeepAlive(first);
             GC.KeepAlive(second);
         });
@@ -74,6 +78,7 @@ public sealed class MemoryTests
             do
             {
                 greatest = Math.Max(greatest, InUse());
+                Interlocked.Increment(ref s_readings);
             }
             while (!stop.Wait(TimeSpan.FromMilliseconds(1)));
         });

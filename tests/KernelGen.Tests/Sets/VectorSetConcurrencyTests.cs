@@ -164,26 +164,8 @@ public class VectorSetConcurrencyTests
     [Fact]
     public void DisposeWaitsForReadersWhichThenThrow()
     {
-        using var inside = new ManualResetEventSlim();
-        using var goOn = new ManualResetEventSlim();
         using var set = new VectorSet<TestCodec>(new TestCodec());
         set.Add(1, Vector(1));
-        Hit[] hits = [];
-        var reader = new Thread(() => hits = set.Search(s_query, 1, IdFilter.Where(_ =>
-        {
-            inside.Set();
-            goOn.Wait();
-            return true;
-        })));
-        reader.Start();
-        inside.Wait();
-        var disposer = new Thread(set.Dispose);
-        disposer.Start();
-        Assert.False(disposer.Join(50));
-        goOn.Set();
-        reader.Join();
-        disposer.Join();
-        Assert.Equal([new Hit(1, 1)], hits);
-        Assert.Throws<ObjectDisposedException>(() => set.Search(s_query, 1));
+        Disposal.WaitsForSearch(filter => set.Search(s_query, 1, filter), set.Dispose, new Hit(1, 1));
     }
 }

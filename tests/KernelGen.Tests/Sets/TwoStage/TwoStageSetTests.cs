@@ -202,25 +202,7 @@ public sealed class TwoStageSetTests
             Assert.Throws<NotSupportedException>(() => set.Replace(1, new float[5]));
             Assert.Throws<NotSupportedException>(() => set.Remove(1));
             set.TrimExcess();
-            using var inside = new ManualResetEventSlim();
-            using var goOn = new ManualResetEventSlim();
-            IReadOnlyList<Hit> hits = [];
-            var reader = new Thread(() => hits = set.Search(s_query, 1, filter: IdFilter.Where(_ =>
-            {
-                inside.Set();
-                goOn.Wait();
-                return true;
-            })).Hits);
-            reader.Start();
-            inside.Wait();
-            var disposer = new Thread(set.Dispose);
-            disposer.Start();
-            Assert.False(disposer.Join(50));
-            goOn.Set();
-            reader.Join();
-            disposer.Join();
-            Assert.Equal([new Hit(299, 299)], hits);
-            Assert.Throws<ObjectDisposedException>(() => set.Search(s_query, 1));
+            Disposal.WaitsForSearch(filter => set.Search(s_query, 1, filter: filter).Hits, set.Dispose, new Hit(299, 299));
             set.Dispose();
         }
         finally
