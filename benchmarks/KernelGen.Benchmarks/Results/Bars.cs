@@ -35,6 +35,7 @@ internal static class Bars
             IsUpperLimit: true)),
         .. Peers.ProductEncoders.Select(peer => new Bar($"{peer.Scheme} encode, times FAISS ProductQuantizer", 3, (all, tier) =>
             all.ProductCode(peer.Scheme, tier)?.EncodeRate / peer.MillionValues)),
+        new("product 96 x 8 training, times FAISS", 1, (all, _) => Peers.TrainingSeconds / all.Training?.Seconds),
         new("two-stage search of 1,000,000 x 768, 1 bit, then int8, times faster than int8 alone", 5, (all, tier) =>
             OneBit(all, tier) is { } search ? search.Search.FasterThan(search.Fine) : null),
         new("two-stage search of 1,000,000 x 768, 1 bit, then int8, recall@10 against exact float", 0.99, (all, tier) => OneBit(all, tier)?.Recall),

@@ -63,6 +63,9 @@ internal sealed record SignMeasurement(Subject Subject, Place Place, CpuTier Tie
 /// <summary>A scan of a prefix on one tier; samples are per vector.</summary>
 internal sealed record PrefixMeasurement(string Scheme, int Dimensions, int Prefix, Place Place, CpuTier Tier, Samples Scan, Samples Whole);
 
+/// <summary>Training of product codes: seconds, and the mean squared error of a value afterwards.</summary>
+internal sealed record TrainingMeasurement(double Seconds, double Error);
+
 /// <summary>What the generator costs, in milliseconds.</summary>
 internal sealed record GeneratorMeasurement(double First, double Cold, double UnrelatedEdit, long GeneratedCharacters, double TimesWithGpu, long CharactersWithGpu);
 
@@ -95,6 +98,8 @@ internal sealed class Measurements
     public List<SumMeasurement> Sums { get; } = [];
 
     public List<PrefixMeasurement> Prefixes { get; } = [];
+
+    public TrainingMeasurement? Training { get; set; }
 
     /// <summary>What the search sample measures of its schemes.</summary>
     public IReadOnlyList<DefinitionSearch.Result> Choices { get; set; } = [];

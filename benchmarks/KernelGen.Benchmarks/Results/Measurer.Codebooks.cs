@@ -18,6 +18,15 @@ internal sealed partial class Measurer
         SearchReal(new RealSearch<Product64x8X512>());
     }
 
+    /// <summary>Training of product codes, on one thread.</summary>
+    public void Training()
+    {
+        progress("training");
+        var run = new TrainingRun();
+        double[] seconds = [.. Enumerable.Range(0, isQuick ? 1 : 3).Select(_ => run.Train()).Order()];
+        Measurements.Training = new(seconds[seconds.Length / 2], run.Error());
+    }
+
     /// <summary>Residual and additive codes: scans in cache and from memory, encode and decode.</summary>
     public void Additives()
     {

@@ -18,6 +18,7 @@ internal static class ResultsCommand
         ["search"] = measurer => measurer.Searches(),
         ["code"] = measurer => measurer.Codes(),
         ["products"] = measurer => measurer.Products(),
+        ["training"] = measurer => measurer.Training(),
         ["bits"] = measurer => measurer.Bits(),
         ["additive"] = measurer => measurer.Additives(),
         ["rotated"] = measurer => measurer.Rotated(),

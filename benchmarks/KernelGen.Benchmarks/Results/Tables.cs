@@ -16,6 +16,7 @@ internal static partial class Tables
         yield return CodeBaselines(measurements);
         yield return Products(measurements);
         yield return ProductCodes(measurements);
+        yield return Training(measurements);
         yield return RealSearches(measurements);
         yield return Signs(measurements);
         yield return Additives(measurements);

@@ -4,8 +4,9 @@ namespace KernelGen;
 /// Marks a partial class as a vector codec: the generator completes it with the encoder, decoder and scoring kernels of the
 /// scheme that the attributes beside it describe.
 /// </summary>
-/// <remarks>Exactly one quantizer attribute must stand beside it (<see cref="ScalarQuantizerAttribute"/> or
-/// <see cref="FloatQuantizerAttribute"/>), and at most one <see cref="ScaleAttribute"/>.</remarks>
+/// <remarks>Exactly one quantizer attribute must stand beside it (<see cref="ScalarQuantizerAttribute"/>, <see cref="FloatQuantizerAttribute"/>,
+/// <see cref="RotatedQuantizerAttribute"/>, <see cref="BinaryQuantizerAttribute"/>, <see cref="ProductQuantizerAttribute"/>,
+/// <see cref="ResidualQuantizerAttribute"/> or <see cref="AdditiveQuantizerAttribute"/>), and at most one <see cref="ScaleAttribute"/>.</remarks>
 /// <param name="dimensions">Number of values of a vector, 1 to 16,384.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class VectorCodecAttribute(int dimensions) : Attribute
