@@ -60,6 +60,13 @@ internal sealed record TwoStageMeasurement(
 /// <summary>Scans and searches of signs on one tier; samples are per vector. The loop, of bits only, has its codes in cache.</summary>
 internal sealed record SignMeasurement(Subject Subject, Place Place, CpuTier Tier, Samples Read, Samples Scan, Samples Search, Samples? Loop);
 
+/// <summary>Signs scored by queries of floats, by fast scan on one tier and by planes of bits: rows in order in cache, and single rows from memory. Samples are
+/// per row.</summary>
+internal sealed record BitPlanesMeasurement(Subject Subject, CpuTier Tier, Samples InOrder, Samples PlanesInOrder, Samples Random, Samples PlanesRandom);
+
+/// <summary>The mean relative error of squared distances that rotated codes estimate, and that of FAISS's.</summary>
+internal sealed record EstimateMeasurement(int Bits, int Dimensions, double Error, double FaissError);
+
 /// <summary>A scan of a prefix on one tier; samples are per vector.</summary>
 internal sealed record PrefixMeasurement(string Scheme, int Dimensions, int Prefix, Place Place, CpuTier Tier, Samples Scan, Samples Whole);
 
@@ -85,6 +92,10 @@ internal sealed class Measurements
     public List<CodeMeasurement> ProductCodes { get; } = [];
 
     public List<SignMeasurement> Signs { get; } = [];
+
+    public List<BitPlanesMeasurement> BitPlanes { get; } = [];
+
+    public List<EstimateMeasurement> Estimates { get; } = [];
 
     public List<RealSearchMeasurement> RealSearches { get; } = [];
 

@@ -75,7 +75,8 @@ internal static class Peers
         Bits: the same builds on the same machine and day, shared with other work: medians of three runs with ten best hits, for FAISS; pair
         kernels inlined into a loop. `IndexRaBitQFastScan` with its default query of 8 bits, without what a query costs before its first row.
         FAISS encodes 138,000 vectors/s of 768 dimensions into 1 bit and 9,100 into 4 (rotation not included: its random matrix takes 10.3 us
-        per vector, its Hadamard rotation 4.4).
+        per vector, its Hadamard rotation 4.4). On the same eight sets of vectors the mean relative error of its estimates by 1 bit is 0.053313
+        and 0.021772 for 128 and 768 dimensions, ours 0.053325 and 0.021767: both within 0.03 % of those of a query of floats.
         """;
 
     public static IReadOnlyList<Peer> All { get; } =
@@ -100,6 +101,16 @@ internal static class Peers
     public const double TrainingSeconds = 5.9;
 
     public static IReadOnlyList<ProductEncoder> ProductEncoders { get; } = [new("product 96 x 8", 52), new("product 96 x 4", 290)];
+
+    /// <summary>Mean relative errors of FAISS's squared distances, of bits and dimensions.</summary>
+    public static IReadOnlyDictionary<(int Bits, int Dimensions), double> EstimateErrors { get; } = new Dictionary<(int, int), double>
+    {
+        [(1, 128)] = 0.05331,
+        [(1, 768)] = 0.02177,
+        [(2, 768)] = 0.01072,
+        [(4, 768)] = 0.00316,
+        [(8, 768)] = 0.00022,
+    };
 
     public static IReadOnlyList<BitPeer> Bits { get; } =
     [

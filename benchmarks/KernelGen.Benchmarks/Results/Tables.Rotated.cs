@@ -26,4 +26,19 @@ internal static partial class Tables
 
         return ("Rotated codes: encode and decode, 256 KiB of float vectors in cache, one thread", "Centre and rotation are part of it.", table);
     }
+
+    private static (string Title, string Note, MarkdownTable Table) Estimates(Measurements measurements)
+    {
+        var table = new MarkdownTable("bits", "dimensions", "mean relative error", "that of FAISS", "times that of FAISS");
+        foreach (EstimateMeasurement estimate in measurements.Estimates)
+        {
+            table.Add(
+                $"{estimate.Bits}", $"{estimate.Dimensions}", $"{estimate.Error:F5}", $"{estimate.FaissError:F5}", $"{estimate.Error / estimate.FaissError:F3}");
+        }
+
+        return (
+            "Rotated codes: errors of estimated squared distances",
+            "Normal values, 8 sets of 2,000 vectors and 100 queries; a set's mean scatters by 0.3 %. FAISS: `IndexRaBitQFastScan` for 1 bit, `IndexRaBitQ` with queries of floats for more.",
+            table);
+    }
 }

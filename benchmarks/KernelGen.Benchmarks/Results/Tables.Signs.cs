@@ -20,4 +20,21 @@ internal static partial class Tables
             "`bits, Hamming`: queries are bits. `signs`: queries are floats. The loop calls `TensorPrimitives.HammingBitDistance` for each row's bytes, in cache.",
             table);
     }
+
+    private static (string Title, string Note, MarkdownTable Table) BitPlanes(Measurements measurements)
+    {
+        var table = new MarkdownTable(
+            "dimensions", "tier", "in order in cache, fast scan: ns/row", "planes: ns/row", "single rows from memory, fast scan: ns/row", "planes: ns/row");
+        foreach (BitPlanesMeasurement planes in measurements.BitPlanes)
+        {
+            table.Add(
+                $"{planes.Subject.Layout.Dimensions}", $"{planes.Tier}", $"{planes.InOrder.Median:F2}", $"{planes.PlanesInOrder.Median:F2}",
+                $"{planes.Random.Median:F0}", $"{planes.PlanesRandom.Median:F0}");
+        }
+
+        return (
+            "Signs and queries of floats: fast scan or planes of bits, one thread",
+            "Planes: rows one after another, the query's integers of 7 bits as planes, `PopCount` of what each has in common with a row. Fast scan reads the 32 rows of a group for one.",
+            table);
+    }
 }

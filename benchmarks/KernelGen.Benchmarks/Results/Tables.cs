@@ -19,10 +19,12 @@ internal static partial class Tables
         yield return Training(measurements);
         yield return RealSearches(measurements);
         yield return Signs(measurements);
+        yield return BitPlanes(measurements);
         yield return Additives(measurements);
         yield return AdditiveCodes(measurements);
         yield return RotatedScans(measurements);
         yield return RotatedCodes(measurements);
+        yield return Estimates(measurements);
         yield return Transforms(measurements);
         yield return Sums(measurements);
         yield return Prefixes(measurements);

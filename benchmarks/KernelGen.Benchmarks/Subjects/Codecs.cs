@@ -176,6 +176,23 @@ internal sealed partial class Rotated8X768;
 [VectorCodec(128), RotatedQuantizer(1)]
 internal sealed partial class Rotated1X128;
 
+// Rotated codes that estimate squared distances.
+
+[VectorCodec(128, Metric = Metric.SquaredL2), RotatedQuantizer(1)]
+internal sealed partial class Rotated1L2X128;
+
+[VectorCodec(768, Metric = Metric.SquaredL2), RotatedQuantizer(1)]
+internal sealed partial class Rotated1L2X768;
+
+[VectorCodec(768, Metric = Metric.SquaredL2), RotatedQuantizer(2)]
+internal sealed partial class Rotated2L2X768;
+
+[VectorCodec(768, Metric = Metric.SquaredL2), RotatedQuantizer(4)]
+internal sealed partial class Rotated4L2X768;
+
+[VectorCodec(768, Metric = Metric.SquaredL2), RotatedQuantizer(8)]
+internal sealed partial class Rotated8L2X768;
+
 // Signs.
 
 [VectorCodec(1024, Metric = Metric.Hamming), BinaryQuantizer]

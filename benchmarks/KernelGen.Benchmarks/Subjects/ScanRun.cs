@@ -19,6 +19,9 @@ public abstract class ScanRun
 
     /// <summary>Scores all rows against one query, the blocks divided among threads.</summary>
     public abstract void Scan(CpuTier tier, int threads);
+
+    /// <summary>Scores random rows against one query, each by itself.</summary>
+    public abstract void ScanRandom(CpuTier tier, int rows);
 }
 
 /// <inheritdoc/>
@@ -70,6 +73,16 @@ internal sealed class ScanRun<TCodec> : ScanRun
     public override void Scan(CpuTier tier, int threads) =>
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
             Scan((int)((long)_table.Blocks * thread / threads), (int)((long)_table.Blocks * (thread + 1) / threads), _scores[thread], tier));
+
+    public override void ScanRandom(CpuTier tier, int rows)
+    {
+        var random = new Random(1);
+        for (int i = 0; i < rows; i++)
+        {
+            long row = random.NextInt64(Rows);
+            _table.Codec.Scan(_prepared, _table.Block((int)(row / s_layout.BlockRows)), (int)(row % s_layout.BlockRows), 1, _scores[0].AsSpan(0, 1), tier);
+        }
+    }
 
     private void Scan(int firstBlock, int endBlock, float[] scores, CpuTier tier)
     {
