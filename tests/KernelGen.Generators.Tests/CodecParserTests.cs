@@ -24,6 +24,9 @@ public sealed class CodecParserTests
     [InlineData("[VectorCodec(9)] [BinaryQuantizer]", "BinaryQuantizer(LsbFirst, Positive) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9, Metric = Metric.Hamming)] [BinaryQuantizer(SignBit = SignBit.NonNegative, BitOrder = BitOrder.MsbFirst)]", "BinaryQuantizer(MsbFirst, NonNegative) Metric(Hamming) Dimensions(9)")]
     [InlineData("[VectorCodec(9, Metric = Metric.Hamming)] [Center] [BinaryQuantizer]", "Center BinaryQuantizer(LsbFirst, Positive) Metric(Hamming) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [BinaryQuantizer(Planes = 1)]", "BinaryQuantizer(LsbFirst, Positive) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9, Metric = Metric.SquaredL2, Prefixes = [4])] [BinaryQuantizer(Planes = 3)]", "BinaryQuantizer(Planes 3) Metric(SquaredL2) Dimensions(9) Prefixes(4)")]
+    [InlineData("[VectorCodec(9, Metric = Metric.Cosine)] [Pca(4)] [BinaryQuantizer(Planes = 2)]", "Pca(4) BinaryQuantizer(Planes 2) Metric(Cosine) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [ResidualQuantizer(3, 8)]", "ResidualQuantizer(3, 8, 1) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [ResidualQuantizer(3, 8, Subspaces = 2, Beam = 1)]", "ResidualQuantizer(3, 8, 2) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8, Norm = Norm.Byte)]", "AdditiveQuantizer(3, 8, 9, Byte) Metric(InnerProduct) Dimensions(9)")]
@@ -76,6 +79,7 @@ public sealed class CodecParserTests
         Scheme read = Parse("[VectorCodec(9)] [RotatedQuantizer(2)] sealed partial class C;", "C").Scheme!;
         Assert.Equal(new RotatedGrid(2, (Vocabulary.ScaleSearch)rotated.ScaleSearch), read.Grid);
         Assert.Equal(rotated.Center, read.Transforms!.Centers);
+        Assert.Equal(1, new BinaryQuantizerAttribute().Planes);
         Assert.Equal((BitOrder.LsbFirst, SignBit.Positive), (new BinaryQuantizerAttribute().BitOrder, new BinaryQuantizerAttribute().SignBit));
         var residual = new ResidualQuantizerAttribute(2, 8);
         Assert.Equal(new AdditiveGrid(2, 8, residual.Subspaces, 0, residual.Beam, Vocabulary.Norm.None), Parse("[VectorCodec(9)] [ResidualQuantizer(2, 8)] sealed partial class C;", "C").Scheme!.Grid);

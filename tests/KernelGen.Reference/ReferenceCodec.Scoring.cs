@@ -5,6 +5,11 @@ public sealed partial class ReferenceCodec
 {
     public ReferenceQuery Prepare(ReadOnlySpan<float> query)
     {
+        if (Scheme.Grid is RecurrentGrid recurrent)
+        {
+            return PrepareRecurrently(recurrent, Checked(Scheme, query));
+        }
+
         float[] q = Normalise(Scheme, query);
         var norm2 = (float)StripedSum.OfSquares(q);
         if (Scheme.Grid is not IntegerGrid)

@@ -40,6 +40,11 @@ public sealed partial class ReferenceCodec : IReferencePrefixCodec
     /// <summary>Section 1: from a vector to the content of its row code.</summary>
     public ReferenceRow Quantize(ReadOnlySpan<float> vector)
     {
+        if (Scheme.Grid is RecurrentGrid recurrent)
+        {
+            return WithNorms(QuantizeRecurrently(recurrent, Checked(Scheme, vector)));
+        }
+
         float[] x = Normalise(Scheme, vector);
         (float[] scales, float[] minima) = Scheme.StoredScales > 0 ? FitScales(x) : ([], []);
         var row = new ReferenceRow(new uint[x.Length], scales, minima, Norm2: 0);
@@ -48,8 +53,7 @@ public sealed partial class ReferenceCodec : IReferencePrefixCodec
             row.Codes[i] = CodeOf(x[i], ScaleOf(row, i), MinimumOf(row, i));
         }
 
-        row = Scheme.StoresNorm2 ? row with { Norm2 = (float)StripedSum.OfSquares(Dequantize(row)) } : row;
-        return Scheme.StoredPrefixNorms > 0 ? row with { PrefixNorms = PrefixNormsOf(Dequantize(row)) } : row;
+        return WithNorms(row);
     }
 
     /// <summary>From the content of a row code to the decoded vector.</summary>
@@ -69,8 +73,14 @@ public sealed partial class ReferenceCodec : IReferencePrefixCodec
         return x;
     }
 
-    /// <summary>The vector, under Cosine scaled to length 1.</summary>
-    internal static float[] Normalise(IReferenceScheme scheme, ReadOnlySpan<float> vector)
+    private ReferenceRow WithNorms(ReferenceRow row)
+    {
+        row = Scheme.StoresNorm2 ? row with { Norm2 = (float)StripedSum.OfSquares(Dequantize(row)) } : row;
+        return Scheme.StoredPrefixNorms > 0 ? row with { PrefixNorms = PrefixNormsOf(Dequantize(row)) } : row;
+    }
+
+    /// <summary>The vector, if a codec takes it.</summary>
+    private static float[] Checked(IReferenceScheme scheme, ReadOnlySpan<float> vector)
     {
         float[] x = vector.ToArray();
         if (x.Length != scheme.Dimensions)
@@ -83,6 +93,13 @@ public sealed partial class ReferenceCodec : IReferencePrefixCodec
             throw new ArgumentException("Expected finite values.", nameof(vector));
         }
 
+        return x;
+    }
+
+    /// <summary>The vector, under Cosine scaled to length 1.</summary>
+    internal static float[] Normalise(IReferenceScheme scheme, ReadOnlySpan<float> vector)
+    {
+        float[] x = Checked(scheme, vector);
         if (scheme.Metric == Metric.Cosine)
         {
             double norm2 = StripedSum.OfSquares(x);

@@ -7,7 +7,8 @@ namespace KernelGen.Reference;
 /// <param name="mean">The transformed mean; empty without one.</param>
 public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[] mean) : IReferenceCodec
 {
-    private static readonly double[] s_ranges = [0.797885, 1.493530, 2.051068, 2.514005, 2.916151, 3.277985, 3.611098, 3.922204];
+    /// <summary>R of docs/formats.md, section 10, for 1 to 8 bits.</summary>
+    internal static readonly double[] Ranges = [0.797885, 1.493530, 2.051068, 2.514005, 2.916151, 3.277985, 3.611098, 3.922204];
 
     private static readonly double[] s_errors = [0.36338, 0.1187, 0.0370, 0.01127, 0.00329, 0.00089, 0.00023, 0.0000571];
 
@@ -203,7 +204,7 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
 
     private int[] FastSteps(long[] a)
     {
-        double usual = Centre / s_ranges[scheme.Bits - 1] * 0.7978845608028654 * (a.Length / (double)a.Sum());
+        double usual = Centre / Ranges[scheme.Bits - 1] * 0.7978845608028654 * (a.Length / (double)a.Sum());
         return s_ratios
             .Select(ratio => Array.ConvertAll(a, magnitude => (int)Math.Min(Math.Floor(magnitude * (double)(float)(ratio * usual)), Centre - 1)))
             .MaxBy(steps => Quality(a.Zip(steps, static (magnitude, step) => magnitude * ((2 * step) + 1)).Sum(), steps.Sum(Squared)))!;

@@ -4,7 +4,7 @@ namespace KernelGen.Reference;
 public abstract record ReferenceGrid;
 
 /// <summary>A uniform grid of 2^Bits codes.</summary>
-public sealed record IntegerGrid(int Bits, ZeroMode Zero) : ReferenceGrid
+public record IntegerGrid(int Bits, ZeroMode Zero) : ReferenceGrid
 {
     /// <summary>2^(Bits-1): what is subtracted from an unsigned code to centre it.</summary>
     public int Centre => 1 << (Bits - 1);
@@ -31,6 +31,11 @@ public sealed record IntegerGrid(int Bits, ZeroMode Zero) : ReferenceGrid
     };
 }
 
+/// <summary>Several planes of signs, with weights 2^-t.</summary>
+/// <param name="Bits">How many.</param>
+/// <param name="IsUnitTransformed">Whether transforms give vectors norm 1, as <see cref="Metric.Cosine"/> does without transforms.</param>
+public sealed record RecurrentGrid(int Bits, bool IsUnitTransformed = false) : IntegerGrid(Bits, ZeroMode.MidRise);
+
 /// <summary>A floating-point format.</summary>
 public sealed record FloatGrid(FloatFormat Format) : ReferenceGrid
 {
@@ -53,6 +58,10 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
         return new(dimensions, metric, new IntegerGrid(bits, zero ?? defaultZero), scale ?? new ReferenceScale(Granularity.Vector));
     }
 
+    /// <summary>Several planes of signs.</summary>
+    public static ReferenceScheme Recurrent(int dimensions, Metric metric, int planes, bool isUnitTransformed = false) =>
+        new(dimensions, metric, new RecurrentGrid(planes, isUnitTransformed), new ReferenceScale(Granularity.Vector));
+
     /// <summary>A float format, by default without a scale.</summary>
     public static ReferenceScheme Float(int dimensions, Metric metric, FloatFormat format, ReferenceScale? scale = null) =>
         new(dimensions, metric, new FloatGrid(format), scale);
@@ -67,12 +76,14 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
         {
             string grid = Grid switch
             {
+                RecurrentGrid recurrent => $"BinaryQuantizer(Planes {recurrent.Bits})",
                 IntegerGrid integer => $"ScalarQuantizer({integer.Bits}, {integer.Zero})",
                 _ => $"FloatQuantizer({((FloatGrid)Grid).Format})",
             };
             string scale = Scale switch
             {
                 null => "",
+                _ when Grid is RecurrentGrid => "",
                 { Granularity: Granularity.Block } => $" Scale(Block {Scale.BlockSize}, {Scale.Format})",
                 { Granularity: Granularity.Vector } => $" Scale(Vector, {Scale.Format})",
                 _ => $" Scale({Scale.Granularity})",
@@ -122,6 +133,11 @@ public sealed record ReferenceScheme(int Dimensions, Metric Metric, ReferenceGri
         get
         {
             var grid = (IntegerGrid)Grid;
+            if (grid is RecurrentGrid)
+            {
+                return grid.GreatestCode <= sbyte.MaxValue;
+            }
+
             bool isAffine = grid.Zero == ZeroMode.Affine;
             int most = Scale!.Granularity switch
             {

@@ -135,6 +135,14 @@ internal static class Rules
         "KG0041", "Signs have no squared distance", "Signs keep nothing of a vector's length, so they have no squared distance: use Metric.Cosine, InnerProduct or Hamming",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0041.md");
 
+    public static readonly DiagnosticDescriptor HammingOfPlanes = new(
+        "KG0055", "Metric.Hamming of several planes", "Metric.Hamming counts bits that differ, but bits of several planes have different weights: use Planes = 1, or Metric.Cosine or InnerProduct",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0055.md");
+
+    public static readonly DiagnosticDescriptor OrderOfPlanes = new(
+        "KG0056", "Bit order or sign bit of several planes", "{0} describes codes of one plane; those of several are integers, in an order of their own: remove it, or Planes",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0056.md");
+
     public static readonly DiagnosticDescriptor Prefixes = new(
         "KG0050", "Prefix is out of range or order", "Prefixes are numbers of dimensions from 1 to {0}, in ascending order: {1} does not belong there",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0050.md");

@@ -30,7 +30,7 @@ internal static class CodecEmitter
 
     private static string? ScoreError(KernelPlan plan)
     {
-        if (plan.Scheme.Transforms is not null || plan.IsPerBlock || plan.IsPerChannel || plan.IsAffine)
+        if (plan.Scheme.Transforms is not null || plan.IsPerBlock || plan.IsPerChannel || plan.IsAffine || plan.Recurrent is not null)
         {
             return null;
         }

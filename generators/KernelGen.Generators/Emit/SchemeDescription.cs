@@ -124,8 +124,9 @@ internal static class SchemeDescription
                 : $"single precision, times the 2^{plan.Float.ExponentGap} by which a shifted number falls short of its value";
         }
 
+        string integers = plan.Recurrent is null ? "integers" : "encoded like a row, odd integers";
         return integer.Form == QueryForm.Int8
-            ? $"integers of at most 127; a pair of products is at most {2 * integer.MaximumCode * 127}, so an int16 lane takes {integer.PairsPerInt16} pairs before it is widened to int32"
-            : $"integers of at most {integer.QueryMaximum}; {integer.SummedDimensions} products of a centred code are at most {(long)integer.SummedDimensions * integer.Center * integer.QueryMaximum}, which int32 holds";
+            ? $"{integers} of at most {integer.QueryMaximum}; a pair of products is at most {2 * integer.MaximumCode * integer.QueryMaximum}, so an int16 lane takes {integer.PairsPerInt16} pairs before it is widened to int32"
+            : $"{integers} of at most {integer.QueryMaximum}; {integer.SummedDimensions} products of a centred code are at most {(long)integer.SummedDimensions * integer.Center * integer.QueryMaximum}, which int32 holds";
     }
 }

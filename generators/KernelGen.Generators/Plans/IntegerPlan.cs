@@ -69,8 +69,8 @@ internal sealed class IntegerPlan
 
         Planes = planes;
         Stripes = stripe;
-        QueryMaximum = Form == QueryForm.Int8
-            ? 127
+        QueryMaximum = grid is RecurrentGrid ? MaximumCode
+            : Form == QueryForm.Int8 ? 127
             : (int)Math.Min(short.MaxValue, int.MaxValue / ((long)SummedDimensions * Center));
         Prove();
     }
@@ -127,7 +127,7 @@ internal sealed class IntegerPlan
 
     public int MaximumCode => (1 << Bits) - 1;
 
-    /// <summary>Greatest query integer: 127, or what keeps the whole sum within int32.</summary>
+    /// <summary>Greatest query integer: 127, or what keeps the whole sum within int32; where queries are codes too, what those go up to.</summary>
     public int QueryMaximum { get; }
 
     /// <summary>What a centred code lacks to its value in steps: h of docs/formats.md.</summary>
@@ -147,9 +147,9 @@ internal sealed class IntegerPlan
     };
 
     /// <summary>
-    /// Pair sums that an int16 lane holds for certain: every pair is at most 2 * MaximumCode * 127 in magnitude.
+    /// Pair sums that an int16 lane holds for certain: every pair is at most 2 * MaximumCode * QueryMaximum in magnitude.
     /// </summary>
-    public int PairsPerInt16 => short.MaxValue / (2 * MaximumCode * 127);
+    public int PairsPerInt16 => short.MaxValue / (2 * MaximumCode * QueryMaximum);
 
     /// <summary>
     /// The bounds that kernels rely on. They hold for every scheme that the parser accepts; a new grid or a greater dimension that broke
@@ -167,6 +167,12 @@ internal sealed class IntegerPlan
 
     private static QueryForm ChooseForm(Scheme scheme, IntegerGrid grid)
     {
+        if (grid is RecurrentGrid)
+        {
+            // Odd integers below 2^Bits.
+            return grid.Bits <= 7 ? QueryForm.Int8 : QueryForm.Int16;
+        }
+
         // The rounding of the query must cost less than 1/50 of the codes' own squared error (docs/formats.md, section 3).
         bool affine = grid.Zero == ZeroMode.Affine;
         int int8Bits = scheme.Scale?.Granularity switch

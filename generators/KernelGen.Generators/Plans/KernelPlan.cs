@@ -8,7 +8,7 @@ internal enum QueryForm
     /// <summary>Integers of at most 127 in magnitude; products are added in pairs to int16.</summary>
     Int8,
 
-    /// <summary>Integers of 11 to 16 bits; products are added in pairs to int32.</summary>
+    /// <summary>Integers of 9 to 16 bits; products are added in pairs to int32.</summary>
     Int16,
 
     /// <summary>Single precision.</summary>
@@ -88,6 +88,15 @@ internal sealed class KernelPlan
 
     /// <summary>What a rotated code is; null for other grids.</summary>
     public RotatedGrid? Rotated => RotatedParts?.Grid;
+
+    /// <summary>Several planes of signs, whose queries are codes like rows; null for other grids.</summary>
+    public RecurrentGrid? Recurrent => Scheme.Grid as RecurrentGrid;
+
+    /// <summary>Whether several planes stand for a vector of norm 1. With a mean taken away or fewer dimensions, vectors under Cosine have other norms.</summary>
+    public bool IsUnit => (Scheme.Transforms?.Metric ?? Scheme.Metric) == Metric.Cosine && Scheme.Transforms is not { Centers: true };
+
+    /// <summary>Whether GPUs encode vectors; else the CPU does, also where they do all else.</summary>
+    public bool EncodesOnGpu => Rotated is null && Recurrent is null;
 
     /// <summary>Whether rows store the inner product of the vector with the mean, which is added to scores.</summary>
     public bool HasOffset => RotatedParts is { HasOffset: true };

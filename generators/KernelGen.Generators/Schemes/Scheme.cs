@@ -25,7 +25,7 @@ internal sealed record Scheme(
     {
         get
         {
-            string scale = Scale is null || Grid is RotatedGrid ? "" : $" {Scale.Text}";
+            string scale = Scale is null || Grid is RotatedGrid or RecurrentGrid ? "" : $" {Scale.Text}";
             string transforms = Transforms is null ? "" : $"{Transforms.Text} ";
             string prefixes = Prefixes.Count == 0 ? "" : $" Prefixes({string.Join(", ", Prefixes)})";
             return $"{transforms}{Grid.Text}{scale} Metric({Transforms?.Metric ?? Metric}) Dimensions({Transforms?.Dimensions ?? Dimensions}){prefixes}";
@@ -64,6 +64,15 @@ internal sealed record RotatedGrid(int Bits, ScaleSearch Search) : IntegerGrid(B
 {
     // How the encoder looks for a scale does not change what a code means.
     public override string Text => $"RotatedQuantizer({Bits})";
+}
+
+/// <summary>
+/// Several signs per value: those of the value and of what the ones before leave over, with weights 2^-t. Their sums are the mid-rise grid with a scale per vector;
+/// queries are such codes too.
+/// </summary>
+internal sealed record RecurrentGrid(int Bits) : IntegerGrid(Bits, ZeroMode.MidRise)
+{
+    public override string Text => $"BinaryQuantizer(Planes {Bits})";
 }
 
 /// <summary>A floating-point format.</summary>

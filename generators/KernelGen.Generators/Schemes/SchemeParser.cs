@@ -17,6 +17,8 @@ internal static class SchemeParser
     private const int DefaultBeam = 5;
     private const int MaxGroups = 65_536;
 
+    private const string PlanesProperty = "Planes";
+
     /// <summary>Null where there is no grid; else a scheme, which counts only if no problem is an error.</summary>
     public static Scheme? Parse(INamedTypeSymbol type, SchemeAttribute codec, DeclaredAttributes attributes, ProblemList problems)
     {
@@ -43,7 +45,11 @@ internal static class SchemeParser
         int quantized = transforms?.OutputDimensions ?? dimensions;
         Metric inner = transforms is not null && metric == Metric.Cosine ? Metric.InnerProduct : metric;
         Grid grid = ParseGrid(attributes.Quantizers[0], quantized, metric, problems);
-        if (metric == Metric.Hamming && grid is not SignGrid)
+        if (metric == Metric.Hamming && grid is RecurrentGrid)
+        {
+            problems.Add(Rules.HammingOfPlanes, codec.PropertyLocation(nameof(Metric)));
+        }
+        else if (metric == Metric.Hamming && grid is not SignGrid)
         {
             problems.Add(Rules.HammingOfValues, codec.PropertyLocation(nameof(Metric)), attributes.Quantizers[0].ShortName);
         }
@@ -97,7 +103,7 @@ internal static class SchemeParser
         "ProductQuantizerAttribute" => ParseCodebookGrid(quantizer, dimensions, problems),
         "ResidualQuantizerAttribute" => ParseResidualGrid(quantizer, dimensions, metric, problems),
         "AdditiveQuantizerAttribute" => ParseAdditiveGrid(quantizer, dimensions, metric, problems),
-        "BinaryQuantizerAttribute" => ParseSignGrid(quantizer, metric, problems),
+        "BinaryQuantizerAttribute" => ParseBinaryGrid(quantizer, metric, problems),
         "ScalarQuantizerAttribute" => ParseIntegerGrid(quantizer, problems),
         "RotatedQuantizerAttribute" => ParseRotatedGrid(quantizer, problems),
         "FloatQuantizerAttribute" => new FloatGrid(Argument<FloatFormat>(quantizer, problems)),
@@ -122,13 +128,33 @@ internal static class SchemeParser
 
     private static int ParseBits(SchemeAttribute quantizer, ProblemList problems)
     {
-        int bits = quantizer.Argument;
+        CheckBits(quantizer.Argument, quantizer.ArgumentLocation, problems);
+        return quantizer.Argument;
+    }
+
+    private static void CheckBits(int bits, Location location, ProblemList problems)
+    {
         if (bits is < 1 or > MaxBits)
         {
-            problems.Add(Rules.Bits, quantizer.ArgumentLocation, MaxBits, bits);
+            problems.Add(Rules.Bits, location, MaxBits, bits);
+        }
+    }
+
+    private static Grid ParseBinaryGrid(SchemeAttribute quantizer, Metric metric, ProblemList problems)
+    {
+        int planes = quantizer.Property(PlanesProperty) ?? 1;
+        CheckBits(planes, quantizer.PropertyLocation(PlanesProperty), problems);
+        if (planes <= 1)
+        {
+            return ParseSignGrid(quantizer, metric, problems);
         }
 
-        return bits;
+        foreach (string property in new[] { nameof(BitOrder), nameof(SignBit) }.Where(name => quantizer.Property(name) is not null))
+        {
+            problems.Add(Rules.OrderOfPlanes, quantizer.PropertyLocation(property), property);
+        }
+
+        return new RecurrentGrid(planes);
     }
 
     private static SignGrid ParseSignGrid(SchemeAttribute quantizer, Metric metric, ProblemList problems)
@@ -247,6 +273,10 @@ internal static class SchemeParser
         else if (grid is RotatedGrid)
         {
             problems.Add(Rules.NeedlessScale, scale.Location, "A rotated quantizer, which has a scale per vector,", "");
+        }
+        else if (grid is RecurrentGrid)
+        {
+            problems.Add(Rules.NeedlessScale, scale.Location, "A quantizer of several planes, which has a scale per vector,", "");
         }
         else if (grid is SignGrid)
         {

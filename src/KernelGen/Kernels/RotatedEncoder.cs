@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Kernels;
 
@@ -19,7 +18,7 @@ public sealed class RotatedEncoder : IDisposable
     private const double GreatestNorm = (double)(1UL << 63) * (1UL << 63);
 
     /// <summary>The optimal greatest value of a uniform grid of 1 to 8 bits for normal values.</summary>
-    private static readonly double[] s_ranges = [0.797885, 1.493530, 2.051068, 2.514005, 2.916151, 3.277985, 3.611098, 3.922204];
+    internal static ReadOnlySpan<double> Ranges => [0.797885, 1.493530, 2.051068, 2.514005, 2.916151, 3.277985, 3.611098, 3.922204];
 
     private readonly int _dimensions;
     private readonly int _bits;
@@ -99,7 +98,7 @@ public sealed class RotatedEncoder : IDisposable
         }
 
         // The mean magnitude of normal values is sqrt(2/pi) of their deviation.
-        double usual = (1 << (_bits - 1)) / s_ranges[_bits - 1] * 0.7978845608028654 * (_dimensions / sum);
+        double usual = (1 << (_bits - 1)) / Ranges[_bits - 1] * 0.7978845608028654 * (_dimensions / sum);
         var ladder = new ScaleLadder(_magnitudes.AsSpan(0, _padded), _dimensions, GreatestStep, _isWide);
         return _search == ScaleSearch.Fast ? _finder!.FindFast(ladder, usual) : _finder!.FindBest(ladder, usual, greatest);
     }
@@ -137,7 +136,7 @@ public sealed class RotatedEncoder : IDisposable
         for (i = 0; i <= values.Length - 8; i += 8)
         {
             Vector256<float> scaled = Vector256.Abs(Vector256.LoadUnsafe(ref source, (nuint)i)) * first * second;
-            Vector512<double> magnitude = Widen(scaled + Vector256.Create(rounder) - Vector256.Create(rounder));
+            Vector512<double> magnitude = StripedSums.Widen(scaled + Vector256.Create(rounder) - Vector256.Create(rounder));
             magnitude.StoreUnsafe(ref destination, (nuint)i);
             sums += magnitude;
         }
@@ -190,23 +189,14 @@ public sealed class RotatedEncoder : IDisposable
             ? Vector512<double>.Zero
             : Vector512.Floor(Vector512.MinNative(Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_magnitudes), (nuint)i) * scale, most));
         Vector512<double> level = step + Vector512.Create(0.5);
-        products += Widen(Vector256.Abs(value)) * level;
+        products += StripedSums.Widen(Vector256.Abs(value)) * level;
         squares += level * level;
 
         // Beside 2^52 an integer stands in the lowest bits.
         Vector512<long> steps = (step + Vector512.Create((double)(1L << 52))).AsInt64();
         (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(Vector256.LessThan(value, Vector256<float>.Zero).AsInt32());
         Vector512<long> code = (steps ^ Vector512.Create(lower, upper)) + Vector512.Create((long)(1 << (_bits - 1)));
-        if (Avx512F.IsSupported)
-        {
-            Unsafe.WriteUnaligned(ref codes, Avx512F.ConvertToVector128Byte(code).AsInt64().ToScalar());
-            return;
-        }
-
-        for (int lane = 0; lane < 8; lane++)
-        {
-            Unsafe.Add(ref codes, lane) = unchecked((byte)code.GetElement(lane));
-        }
+        StripedSums.StoreLowestBytes(code, ref codes);
     }
 
     /// <summary>Scale, deviation and squared norm from |r|^2, the inner product of vector and levels, and the sum of squares of the levels.</summary>
@@ -219,12 +209,5 @@ public sealed class RotatedEncoder : IDisposable
         // 2^-40: more than the rounding of these sums.
         double deviation = Math.Sqrt(Math.Max(0, left) + (norm2 * (1.0 / (1L << 40))));
         Deviation = norm2 > GreatestNorm ? float.PositiveInfinity : RotatedBounds.RoundUp(deviation);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Widen(Vector256<float> values)
-    {
-        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(values);
-        return Vector512.Create(lower, upper);
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Kernels;
 
@@ -14,6 +15,9 @@ public static class StripedSums
 {
     /// <summary>2^126.</summary>
     private const double GreatestNorm = (double)(1UL << 63) * (1UL << 63);
+
+    /// <summary>2^-252: a sum of squares below it counts as that of the zero vector.</summary>
+    internal const double SmallestSquares = 1.0 / (1UL << 63) / (1UL << 63) / (1UL << 63) / (1UL << 63);
 
     /// <summary>The sum of squares.</summary>
     public static double Squares(ReadOnlySpan<float> values) => Products(values, values);
@@ -78,15 +82,31 @@ public static class StripedSums
     public static float InverseNorm(ReadOnlySpan<float> values)
     {
         double squares = Squares(values);
-        const double smallest = 1.0 / (1UL << 63) / (1UL << 63) / (1UL << 63) / (1UL << 63); // 2^-252
-        return squares >= smallest ? (float)(1.0 / Math.Sqrt(squares)) : 0f;
+        return squares >= SmallestSquares ? (float)(1.0 / Math.Sqrt(squares)) : 0f;
     }
 
+    /// <summary>Eight values in double precision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Widen(Vector256<float> values)
+    internal static Vector512<double> Widen(Vector256<float> values)
     {
         (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(values);
         return Vector512.Create(lower, upper);
+    }
+
+    /// <summary>Stores the lowest byte of each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void StoreLowestBytes(Vector512<long> lanes, ref byte destination)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Unsafe.WriteUnaligned(ref destination, Avx512F.ConvertToVector128Byte(lanes).AsInt64().ToScalar());
+            return;
+        }
+
+        for (int lane = 0; lane < 8; lane++)
+        {
+            Unsafe.Add(ref destination, lane) = unchecked((byte)lanes.GetElement(lane));
+        }
     }
 
     /// <summary>Fewer than eight values, padded with zeros (which change no stripe).</summary>

@@ -43,6 +43,8 @@ internal static class Schemes
         ["SignsCosine40"] = "[VectorCodec(40, Metric = Metric.Cosine)] [BinaryQuantizer]",
         ["TransformedSignsInnerProduct"] = "[VectorCodec(128)] [Center] [Rotate(Rotation.Hadamard)] [BinaryQuantizer]",
         ["TransformedSignsHamming"] = "[VectorCodec(64, Metric = Metric.Hamming)] [Center] [BinaryQuantizer]",
+        ["Planes2Cosine"] = "[VectorCodec(100, Metric = Metric.Cosine)] [BinaryQuantizer(Planes = 2)]",
+        ["Planes8PrefixesL2"] = "[VectorCodec(65, Metric = Metric.SquaredL2, Prefixes = [32])] [BinaryQuantizer(Planes = 8)]",
         ["Int4PrefixesCosine"] = "[VectorCodec(100, Metric = Metric.Cosine, Prefixes = [16, 41])] [ScalarQuantizer(4)]",
         ["Int6ChannelPrefixesL2"] = "[VectorCodec(65, Metric = Metric.SquaredL2, Prefixes = [32])] [ScalarQuantizer(6)] [Scale(Granularity.Channel)]",
         ["Product4Prefixes"] = "[VectorCodec(96, Prefixes = [36])] [ProductQuantizer(24, 4)]",
@@ -57,7 +59,7 @@ internal static class Schemes
 
     /// <summary>Schemes that have kernels for GPUs.</summary>
     public static IReadOnlyList<string> ForGpus { get; } =
-        [.. ByName.Where(static scheme => !scheme.Value.Contains("BinaryQuantizer", StringComparison.Ordinal)
+        [.. ByName.Where(static scheme => (!scheme.Value.Contains("BinaryQuantizer", StringComparison.Ordinal) || scheme.Value.Contains("Planes", StringComparison.Ordinal))
             && !scheme.Value.Contains("RotatedQuantizer(1", StringComparison.Ordinal)).Select(static scheme => scheme.Key)];
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>

@@ -83,10 +83,10 @@ public sealed class GpuTransformConformanceTests : GpuConformanceTests<GpuTransf
     public static IReadOnlyList<IReferenceScheme> CheckedSample => TransformedSchemes.Compact;
 }
 
-/// <summary>The CPU encodes rotated codes; everything else is as with other codecs.</summary>
+/// <summary>The CPU encodes rotated codes and several planes; everything else is as with other codecs.</summary>
 public sealed class GpuRotatedConformanceTests : GpuConformanceTests<GpuRotatedConformanceTests>, IShare
 {
-    public static IReadOnlyList<IReferenceScheme> Sample => [.. RotatedSchemes.ForGpus.Where(static (_, i) => i % 2 == 0)];
+    public static IReadOnlyList<IReferenceScheme> Sample => [.. RotatedSchemes.ForGpus.Where(static (_, i) => i % 2 == 0), .. RecurrentSchemes.Compact];
 
     public static IReadOnlyList<IReferenceScheme> CheckedSample => RotatedSchemes.CompactForGpus;
 }

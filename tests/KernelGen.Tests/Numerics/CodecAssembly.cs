@@ -133,12 +133,14 @@ internal sealed class CodecAssembly
     {
         string quantizer = scheme.Grid switch
         {
+            RecurrentGrid grid => $"[BinaryQuantizer(Planes = {grid.Bits})]",
             IntegerGrid grid => $"[ScalarQuantizer({grid.Bits}, Zero = ZeroMode.{grid.Zero})]",
             _ => $"[FloatQuantizer(FloatFormat.{((FloatGrid)scheme.Grid).Format})]",
         };
         string scale = scheme.Scale switch
         {
             null => "",
+            _ when scheme.Grid is RecurrentGrid => "",
             { Granularity: Granularity.Block } =>
                 $"[Scale(Granularity.Block, Size = {scheme.Scale.BlockSize}, Format = ScaleFormat.{scheme.Scale.Format})]",
             { Granularity: Granularity.Vector } => $"[Scale(Granularity.Vector, Format = ScaleFormat.{scheme.Scale.Format})]",

@@ -33,6 +33,7 @@ public sealed class ScoreErrorTests
         ReferenceScheme.Integer(32, Metric.Cosine, 8, ZeroMode.Symmetric, new(Granularity.Channel)),
         ReferenceScheme.Integer(64, Metric.Cosine, 8, ZeroMode.Symmetric, new(Granularity.Block, ScaleFormat.Single, 32)),
         ReferenceAdditiveScheme.Residual(30, Metric.InnerProduct, 2, 3, 2, beam: 1),
+        ReferenceScheme.Recurrent(29, Metric.Cosine, 4),
     ];
 
     private static readonly Lazy<CodecAssembly> s_codecs = new(() => CodecAssembly.Generate([.. s_bounded, .. s_unbounded]));

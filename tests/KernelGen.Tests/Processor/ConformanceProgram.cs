@@ -14,7 +14,7 @@ internal static class ConformanceProgram
 {
     public static IReadOnlyList<IReferenceScheme> Schemes { get; } =
     [
-        .. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact, .. SampledSignSchemes.Compact, .. RotatedSchemes.Compact,
+        .. SampledSchemes.Compact, .. SampledProductSchemes.Compact, .. SampledAdditiveSchemes.Compact, .. SampledSignSchemes.Compact, .. RotatedSchemes.Compact, .. RecurrentSchemes.Compact,
         .. PrefixSchemes.Compact.Take(6),
     ];
 

@@ -8,7 +8,7 @@ internal static class TransformedSchemes
     private static readonly Metric[] s_metrics = [Metric.InnerProduct, Metric.SquaredL2, Metric.Cosine];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed(), .. Additive(), .. Signs()];
+    public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed(), .. Additive(), .. Signs(), .. Recurrent()];
 
     /// <summary>Those that have kernels for GPUs.</summary>
     public static IReadOnlyList<ReferenceTransformedScheme> ForGpus { get; } = [.. All.Where(static scheme => scheme.Inner is not ReferenceSignScheme)];
@@ -27,6 +27,15 @@ internal static class TransformedSchemes
             Metric.Cosine,
             new ReferenceSignScheme(65, Metric.InnerProduct, BitOrder.MsbFirst, SignBit.NonNegative, IsUnit: true)),
         new(new(17, Rotation: Rotation.Learned), Metric.Cosine, new ReferenceSignScheme(17, Metric.InnerProduct, BitOrder.LsbFirst, SignBit.Positive, IsUnit: true)),
+    ];
+
+    /// <summary>Several planes, which stand for vectors of norm 1 only under Cosine without a mean.</summary>
+    private static IEnumerable<ReferenceTransformedScheme> Recurrent() =>
+    [
+        new(new(65, Center: true, Rotation: Rotation.Hadamard), Metric.Cosine, ReferenceScheme.Recurrent(65, Metric.InnerProduct, 2)),
+        new(new(33, Rotation: Rotation.Hadamard), Metric.Cosine, ReferenceScheme.Recurrent(33, Metric.InnerProduct, 4, isUnitTransformed: true)),
+        new(new(40, Components: 17), Metric.SquaredL2, ReferenceScheme.Recurrent(17, Metric.SquaredL2, 3)),
+        new(new(48, Normalize: true, Center: true), Metric.InnerProduct, ReferenceScheme.Recurrent(48, Metric.InnerProduct, 8)),
     ];
 
     /// <summary>Codes that are added, which take biases and norms.</summary>

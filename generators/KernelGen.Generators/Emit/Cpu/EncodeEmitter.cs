@@ -13,6 +13,12 @@ internal sealed class EncodeEmitter(KernelPlan plan)
     public void Emit(SourceWriter writer, CpuTarget? target)
     {
         string tier = target?.Tier ?? "Scalar";
+        if (plan.Recurrent is { } recurrent)
+        {
+            EmitRecurrent(writer, target, tier, recurrent.Bits);
+            return;
+        }
+
         _statistics.Emit(writer, target);
         writer.Blank();
         if (plan.Rotated is not null)
@@ -68,24 +74,52 @@ internal sealed class EncodeEmitter(KernelPlan plan)
     /// <summary>Codes come from the encoder that all rotated codecs share.</summary>
     private void EmitRotated(SourceWriter writer, CpuTarget? target, string tier)
     {
-        IntegerPlan integer = plan.Integer!;
-        bool direct = integer.IsBytePerCode;
         writer.Write("/// <summary>Encodes one vector, which is finite.</summary>");
         writer.Open($"private static void EncodeRow{tier}(ref float values, ref byte code, ref byte scratch{Learned.EncodeRowParameters(plan)})");
         writer.Write($"ReadOnlySpan<float> vector = MemoryMarshal.CreateReadOnlySpan(ref values, {plan.Dimensions});");
-        writer.Write($"encoder.Encode(vector, MemoryMarshal.CreateSpan(ref {(direct ? "code" : "scratch")}, {plan.Dimensions}));");
-        if (!direct)
+        writer.Write($"encoder.Encode(vector, {CodesOfVector});");
+        EmitPacked(writer, tier);
+        RotatedText.EmitNumbers(writer, plan.RotatedParts!, plan.ValueBytes);
+        writer.Close();
+        EmitPlanes(writer, target);
+    }
+
+    /// <summary>Codes come from what all codecs of several planes share.</summary>
+    private void EmitRecurrent(SourceWriter writer, CpuTarget? target, string tier, int planes)
+    {
+        writer.Write("/// <summary>Encodes one vector; false if a value is not finite.</summary>");
+        writer.Open($"private static bool EncodeRow{tier}(ref float values, ref byte code, ref byte scratch)");
+        writer.Write($"ReadOnlySpan<float> vector = MemoryMarshal.CreateReadOnlySpan(ref values, {plan.Dimensions});");
+        writer.Open($"if (!RecurrentCodes.TryEncode(vector, {planes}, {(plan.IsUnit ? "true" : "false")}, {CodesOfVector}, out float scale))");
+        writer.Write("return false;");
+        writer.Close();
+        writer.Blank();
+        EmitPacked(writer, tier);
+        writer.Write($"Scales.StoreSingle(ref Unsafe.Add(ref code, {plan.ValueBytes}), scale);");
+        writer.Write("return true;");
+        writer.Close();
+        EmitPlanes(writer, target);
+    }
+
+    /// <summary>Where shared encoders write codes, a byte each.</summary>
+    private string CodesOfVector => $"MemoryMarshal.CreateSpan(ref {(plan.Integer!.IsBytePerCode ? "code" : "scratch")}, {plan.Dimensions})";
+
+    /// <summary>Brings these codes to where the row code has them.</summary>
+    private void EmitPacked(SourceWriter writer, string tier)
+    {
+        if (plan.Integer!.IsBytePerCode)
         {
-            writer.Write($"PackPlanes{tier}(ref scratch, ref code);");
+            EmitPads(writer, plan.Integer);
         }
         else
         {
-            EmitPads(writer, integer);
+            writer.Write($"PackPlanes{tier}(ref scratch, ref code);");
         }
+    }
 
-        RotatedText.EmitNumbers(writer, plan.RotatedParts!, plan.ValueBytes);
-        writer.Close();
-        if (!direct)
+    private void EmitPlanes(SourceWriter writer, CpuTarget? target)
+    {
+        if (!plan.Integer!.IsBytePerCode)
         {
             writer.Blank();
             new QuantizeEmitter(plan).EmitPlanes(writer, target);

@@ -22,6 +22,14 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         int dimensions = plan.Dimensions;
         writer.Write("/// <summary>Prepares one query; false if a value is not finite. The scratch holds weights, then query integers.</summary>");
         writer.Open($"private static bool PrepareQuery{tier}(ref float query, ref byte prepared, Span<float> scratch{Learned.Parameters(plan)})");
+        if (plan.Recurrent is { } recurrent)
+        {
+            EmitRecurrent(writer, recurrent.Bits);
+            writer.Write("return true;");
+            writer.Close();
+            return;
+        }
+
         writer.Write($"int absMaxBits = AbsMaxBits{tier}(ref query, {dimensions});");
         writer.Open("if (absMaxBits >= KernelMath.InfinityBits)");
         writer.Write("return false;");
@@ -81,6 +89,35 @@ internal sealed class PrepareEmitter(KernelPlan plan)
         writer.Write($"float queryScale = Scales.RoundSingle(absMax / {integer.QueryMaximum}f);");
         writer.Write($"RoundQuery{tier}(ref MemoryMarshal.GetReference(weights), ref MemoryMarshal.GetReference(integers), Scales.Inverse(queryScale));");
         Header(writer, QueryPlan.Scale, plan.IsPerTensor ? "queryScale * parameters[0]" : "queryScale");
+        EmitStore(writer);
+    }
+
+    /// <summary>The query's integers are codes.</summary>
+    private void EmitRecurrent(SourceWriter writer, int planes)
+    {
+        int dimensions = plan.Dimensions;
+        writer.Write($"Span<float> weights = scratch[..{dimensions}];");
+        writer.Write($"Span<int> integers = MemoryMarshal.Cast<float, int>(scratch.Slice({dimensions}, {dimensions}));");
+        writer.Write($"ReadOnlySpan<float> values = MemoryMarshal.CreateReadOnlySpan(ref query, {dimensions});");
+        writer.Open($"if (!RecurrentCodes.TryPrepare(values, {planes}, {(plan.IsUnit ? "true" : "false")}, MemoryMarshal.AsBytes(weights), integers, out float queryScale))");
+        writer.Write("return false;");
+        writer.Close();
+        writer.Blank();
+        writer.Write($"MemoryMarshal.CreateSpan(ref prepared, {plan.Query.Bytes}).Clear();");
+        if (plan.IsL2)
+        {
+            Header(writer, QueryPlan.Norm, "RecurrentCodes.SquaredNorm(integers, queryScale, weights)");
+        }
+
+        Header(writer, QueryPlan.Scale, "queryScale");
+        EmitStore(writer);
+    }
+
+    /// <summary>Stores sums of the query's integers, and these in the order of stripes.</summary>
+    private void EmitStore(SourceWriter writer)
+    {
+        IntegerPlan integer = plan.Integer!;
+        int dimensions = plan.Dimensions;
         if (!plan.IsPerBlock)
         {
             writer.Write("int sum = 0;");

@@ -11,7 +11,7 @@ internal static class ValueKernels
         var scan = new ScanKernel(plan);
         var decode = new DecodeKernel(new ValueDecoder(plan));
         IReadOnlyList<EncodeStep> encode = [];
-        if (plan.Rotated is null)
+        if (plan.EncodesOnGpu)
         {
             var steps = new EncodeKernels(plan);
             encode =
