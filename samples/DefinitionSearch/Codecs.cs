@@ -51,6 +51,14 @@ internal sealed partial class Signs;
 [VectorCodec(512, Metric = Metric.Hamming), Center, BinaryQuantizer]
 internal sealed partial class Bits;
 
+// Several signs per dimension, of values and of what signs leave over; queries are such codes too.
+
+[VectorCodec(512, Metric = Metric.Cosine), BinaryQuantizer(Planes = 4)]
+internal sealed partial class Planes4;
+
+[VectorCodec(512, Metric = Metric.Cosine), BinaryQuantizer(Planes = 2)]
+internal sealed partial class Planes2;
+
 // Rotated codes: the mean taken away, a random rotation, few bits, estimates without bias.
 
 [VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 4)]

@@ -41,6 +41,8 @@ internal sealed record Scheme(string Name, string Family, int Dimensions, int By
         Of<Rotated1>("rotated1"),
         Of<Signs>("signs"),
         Of<Bits>("hamming"),
+        Of<Planes4>("planes4"),
+        Of<Planes2>("planes2"),
         Of<Int8Pca256>("int8-pca256"),
         Of<Opq128x4>("opq128x4"),
         Of<Pq256x4>("pq256x4"),
