@@ -61,6 +61,7 @@ public static class RecurrentCodes
         }
 
         int greatest = (1 << planes) - 1;
+        codes = codes[..integers.Length];
         for (int i = 0; i < integers.Length; i++)
         {
             integers[i] = (2 * codes[i]) - greatest;
@@ -85,6 +86,7 @@ public static class RecurrentCodes
     }
 
     /// <summary>Codes; the inner product of vector and levels (striped), and the sum of squares of the levels.</summary>
+    /// <remarks>Nothing is called while the sums live, and none is passed by reference: they would be stored and loaded in every turn.</remarks>
     private static (double Product, double Squares) EncodeSteps(ReadOnlySpan<float> values, int center, double inverse, Span<byte> codes)
     {
         ref float source = ref MemoryMarshal.GetReference(values);
@@ -94,35 +96,44 @@ public static class RecurrentCodes
         int i = 0;
         for (; i <= values.Length - 8; i += 8)
         {
-            EncodeEight(ref Unsafe.Add(ref source, i), center, inverse, ref Unsafe.Add(ref destination, i), ref products, ref squares);
+            Vector512<double> value = StripedSums.Widen(Vector256.LoadUnsafe(ref source, (nuint)(uint)i));
+            Vector512<double> level = EncodeEight(value, center, inverse, ref Unsafe.Add(ref destination, i));
+            products += value * level;
+            squares += level * level;
         }
 
         if (i < values.Length)
         {
             // Zeros have the level 1/2, which is taken off again.
-            Span<float> lastValues = stackalloc float[8];
-            Span<byte> lastCodes = stackalloc byte[8];
-            lastValues.Clear();
-            values[i..].CopyTo(lastValues);
-            EncodeEight(ref lastValues[0], center, inverse, ref lastCodes[0], ref products, ref squares);
-            lastCodes[..(values.Length - i)].CopyTo(codes[i..]);
+            Vector256<float> rest = Vector256<float>.Zero;
+            ulong restCodes = 0;
+            for (int lane = 0; lane < values.Length - i; lane++)
+            {
+                Unsafe.Add(ref Unsafe.As<Vector256<float>, float>(ref rest), lane) = Unsafe.Add(ref source, i + lane);
+            }
+
+            Vector512<double> value = StripedSums.Widen(rest);
+            Vector512<double> level = EncodeEight(value, center, inverse, ref Unsafe.As<ulong, byte>(ref restCodes));
+            products += value * level;
+            squares += level * level;
+            for (; i < values.Length; i++, restCodes >>= 8)
+            {
+                Unsafe.Add(ref destination, i) = unchecked((byte)restCodes);
+            }
         }
 
         return (StripedSums.Combine(products), Vector512.Sum(squares) - (0.25 * (-values.Length & 7)));
     }
 
+    /// <summary>The levels of eight values, whose codes are stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EncodeEight(
-        ref float values, int center, double inverse, ref byte codes, ref Vector512<double> products, ref Vector512<double> squares)
+    private static Vector512<double> EncodeEight(Vector512<double> values, int center, double inverse, ref byte codes)
     {
-        Vector512<double> value = StripedSums.Widen(Vector256.LoadUnsafe(ref values));
-        Vector512<double> step = Vector512.Floor(value * inverse);
+        Vector512<double> step = Vector512.Floor(values * inverse);
         step = Vector512.MinNative(Vector512.MaxNative(step, Vector512.Create(-(double)center)), Vector512.Create((double)(center - 1)));
-        Vector512<double> level = step + Vector512.Create(0.5);
-        products += value * level;
-        squares += level * level;
 
         // Beside 2^52 an integer stands in the lowest bits.
         StripedSums.StoreLowestBytes((step + Vector512.Create((double)(1L << 52) + center)).AsInt64(), ref codes);
+        return step + Vector512.Create(0.5);
     }
 }
