@@ -33,7 +33,7 @@ internal static class TransformedSchemes
     private static IEnumerable<ReferenceTransformedScheme> Recurrent() =>
     [
         new(new(65, Center: true, Rotation: Rotation.Hadamard), Metric.Cosine, ReferenceScheme.Recurrent(65, Metric.InnerProduct, 2)),
-        new(new(33, Rotation: Rotation.Hadamard), Metric.Cosine, ReferenceScheme.Recurrent(33, Metric.InnerProduct, 4, isUnitTransformed: true)),
+        new(new(33, Rotation: Rotation.Learned), Metric.Cosine, ReferenceScheme.Recurrent(33, Metric.InnerProduct, 4, isUnitTransformed: true)),
         new(new(40, Components: 17), Metric.SquaredL2, ReferenceScheme.Recurrent(17, Metric.SquaredL2, 3)),
         new(new(48, Normalize: true, Center: true), Metric.InnerProduct, ReferenceScheme.Recurrent(48, Metric.InnerProduct, 8)),
     ];
