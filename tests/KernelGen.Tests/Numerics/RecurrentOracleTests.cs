@@ -67,6 +67,21 @@ public sealed class RecurrentOracleTests
         }
     }
 
+    /// <summary>A query is a code: its score is that of two codes.</summary>
+    [Theory]
+    [InlineData(Metric.InnerProduct, 2)]
+    [InlineData(Metric.Cosine, 4)]
+    [InlineData(Metric.SquaredL2, 8)]
+    public void Query_is_encoded_like_a_vector(Metric metric, int planes)
+    {
+        var random = new Random(planes);
+        var codec = new ReferenceCodec(ReferenceScheme.Recurrent(200, metric, planes));
+        float[] query = TestVectors.Gaussians(random, 200);
+        ReferenceRow row = codec.Quantize(TestVectors.Gaussians(random, 200));
+        Assert.Equal(codec.ScorePair(codec.Quantize(query), row).Value, codec.Score(codec.Prepare(query), row).Value, 1e-3);
+        Assert.Equal(metric == Metric.Cosine ? 1 : metric == Metric.SquaredL2 ? 0 : codec.Prepare(query).Norm2, codec.Score(codec.Prepare(query), codec.Quantize(query)).Value, 1e-3);
+    }
+
     /// <summary>What proves that sums fit is met, so that the kernels' tests come to the bound.</summary>
     [Theory]
     [InlineData(7)]
