@@ -16,12 +16,7 @@ public sealed class ReferenceSignCodec(ReferenceSignScheme scheme) : IReferenceC
 
     private bool IsHamming => scheme.Metric == Metric.Hamming;
 
-    /// <summary>Bytes of a row, where rows are compared with bits.</summary>
-    private int PaddedBytes => ReferenceLayout.RoundUp(CodeBytes, 8);
-
-    public int BlockBytes(int blockRows) => IsHamming
-        ? ReferenceLayout.RoundUp((blockRows * PaddedBytes) + 64, 64)
-        : ReferenceLayout.RoundUp((blockRows * CodeBytes) + 32, 64);
+    public int BlockBytes(int blockRows) => ReferenceLayout.RoundUp((blockRows * CodeBytes) + 32, 64);
 
     public void Encode(ReadOnlySpan<float> vector, Span<byte> code)
     {
@@ -48,14 +43,6 @@ public sealed class ReferenceSignCodec(ReferenceSignScheme scheme) : IReferenceC
 
     public void Pack(ReadOnlySpan<byte> code, Span<byte> block, int blockRows, int row)
     {
-        if (IsHamming)
-        {
-            Span<byte> padded = block.Slice(row * PaddedBytes, PaddedBytes);
-            padded.Clear();
-            code.CopyTo(padded);
-            return;
-        }
-
         for (int nibble = 0; nibble < 2 * CodeBytes; nibble++)
         {
             (int at, int shift) = CellOf(row, nibble);
@@ -66,12 +53,6 @@ public sealed class ReferenceSignCodec(ReferenceSignScheme scheme) : IReferenceC
 
     public void Unpack(ReadOnlySpan<byte> block, Span<byte> code, int blockRows, int row)
     {
-        if (IsHamming)
-        {
-            block.Slice(row * PaddedBytes, CodeBytes).CopyTo(code);
-            return;
-        }
-
         code.Clear();
         for (int nibble = 0; nibble < 2 * CodeBytes; nibble++)
         {

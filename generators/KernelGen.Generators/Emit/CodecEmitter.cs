@@ -188,7 +188,7 @@ internal static class CodecEmitter
 
         void EmitDispatch(SourceWriter writer)
         {
-            new SignDispatchEmitter(plan, type.KernelsClass).Emit(writer);
+            new SignDispatchEmitter(plan).Emit(writer);
             if (scheme.Transforms is not null)
             {
                 new TransformEmitter(TransformFamily.Of(plan)).Emit(writer);

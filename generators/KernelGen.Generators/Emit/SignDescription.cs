@@ -9,11 +9,10 @@ internal static class SignDescription
     {
         string ones = plan.Grid.Ones == SignBit.Positive ? "greater than zero" : "zero or greater";
         string place = plan.Grid.Order == BitOrder.LsbFirst ? "i mod 8" : "7 - i mod 8";
-        string layout = plan.IsHamming
-            ? $"rows of {plan.RowBytes} bytes one after another"
-            : $"groups of 32 rows, {plan.GroupBytes} bytes each: 16 bytes per four bits, rows 0 to 15 in the low four bits, rows 16 to 31 in the high ones";
+        string layout =
+            $"groups of 32 rows, {plan.GroupBytes} bytes each: 16 bytes per four bits, rows 0 to 15 in the low four bits, rows 16 to 31 in the high ones";
         string query = plan.IsHamming
-            ? "bits like a row. Search: bits that differ are counted, eight rows at a time"
+            ? "bits that agreeing rows lack, each four 16 times. Search: bits that agree are added up by carry-save adders, and their numbers compared with the least one that can enter"
             : "16 sums of query integers per four bits, a byte each. Search: their exact sums are compared with the least one that can enter";
         string parts = plan.Parts switch
         {

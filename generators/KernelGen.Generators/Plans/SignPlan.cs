@@ -9,13 +9,13 @@ namespace KernelGen.Generators.Plans;
 /// </summary>
 internal sealed class SignPlan
 {
-    /// <summary>Step, magnitude, bias, squared norm and what bounds need of a query of floats (SignScan).</summary>
+    /// <summary>Step, magnitude, bias, squared norm and what bounds need of a query (SignScan).</summary>
     public const int HeaderBytes = 64;
 
-    /// <summary>Where a query of floats holds what sums are multiplied by (SignScan).</summary>
+    /// <summary>Where a query holds what sums are multiplied by (SignScan).</summary>
     public const int StepOffset = 0;
 
-    /// <summary>Where a query of floats holds what is added to scores (SignScan).</summary>
+    /// <summary>Where a query holds what is added to scores (SignScan).</summary>
     public const int BiasOffset = 8;
 
     /// <summary>Where it holds its squared norm, for rows that store theirs (RotatedSigns).</summary>
@@ -23,9 +23,6 @@ internal sealed class SignPlan
 
     /// <summary>Where it holds what bounds of errors need: four floats (RotatedBounds).</summary>
     public const int BoundsOffset = 16;
-
-    /// <summary>Rows that a kernel compares at once.</summary>
-    public const int ComparedRows = 8;
 
     /// <summary>A block that fits the second-level cache, with a query.</summary>
     private const int TargetBytes = 256 * 1024;
@@ -47,16 +44,15 @@ internal sealed class SignPlan
         Parts = parts;
         BitBytes = (scheme.Dimensions + 7) / 8;
         IsHamming = scheme.Metric == Metric.Hamming;
-        RowBytes = IsHamming ? PlanMath.RoundUp(BitBytes, 8) : CodeBytes;
         Rows = 8192;
-        while (Rows > CodebookPlan.GroupRows && Rows * RowBytes > TargetBytes)
+        while (Rows > CodebookPlan.GroupRows && Rows * CodeBytes > TargetBytes)
         {
             Rows /= 2;
         }
 
-        // Kernels read up to a vector behind a row, and half a vector behind the last pair of nibbles.
-        BlockBytes = PlanMath.RoundUp((Rows * RowBytes) + (IsHamming ? 64 : 32));
-        QueryBytes = IsHamming ? PlanMath.RoundUp(RowBytes) : HeaderBytes + PlanMath.RoundUp(GroupBytes);
+        // Kernels read up to half a vector behind the last pair of nibbles.
+        BlockBytes = PlanMath.RoundUp((Rows * CodeBytes) + 32);
+        QueryBytes = HeaderBytes + PlanMath.RoundUp(GroupBytes);
     }
 
     public Scheme Scheme { get; }
@@ -91,9 +87,6 @@ internal sealed class SignPlan
     /// <summary>Where a block holds the bits of its rows: a multiple of 64, as rows are at least 32.</summary>
     public int BitsOffset => Rows * (CodeBytes - BitBytes);
 
-    /// <summary>Bytes that a row takes in a block.</summary>
-    public int RowBytes { get; }
-
     public int Rows { get; }
 
     public int BlockBytes { get; }
@@ -103,7 +96,7 @@ internal sealed class SignPlan
     /// <summary>Nibbles of a row code: the subspaces of the fast scan, an even number.</summary>
     public int Nibbles => 2 * BitBytes;
 
-    /// <summary>Bytes of 32 rows whose nibbles are interleaved, and of the byte tables of a query.</summary>
+    /// <summary>Bytes of 32 rows whose nibbles are interleaved, and of what a query has for them: byte tables, or bits that are as often there.</summary>
     public int GroupBytes => CodebookPlan.GroupRows * BitBytes;
 
     /// <summary>What a set bit stands for as a C# literal, in rotated codes per unit of the row's scale; a clear one stands for its negative.</summary>

@@ -1,24 +1,13 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace KernelGen.Kernels;
 
-/// <summary>Codes of one bit per dimension compared with each other: scans and searches by the kernels of a scheme. For generated code; formulas:
-/// docs/formats.md, section 9.</summary>
+/// <summary>Codes of one bit per dimension compared with each other. For generated code; formulas: docs/formats.md, section 9.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BitCounts
 {
-    /// <summary>Rows that kernels compare at once; a block has a multiple of them.</summary>
-    private const int GroupRows = 8;
-
-    /// <summary>Rows whose scores are kept before they are offered.</summary>
-    private const int StripRows = 512;
-
-    /// <summary>Bytes of rows that stay in the first-level cache while several queries are compared with them.</summary>
-    private const int StripBytes = 24 * 1024;
-
     /// <summary>The number of bits in which two codes differ.</summary>
     /// <param name="first">A code.</param>
     /// <param name="second">A code.</param>
@@ -40,69 +29,48 @@ public static class BitCounts
         return count;
     }
 
-    /// <summary>Scan of a codec, whose arguments are checked. Queries pass one after another over rows that stay in the first-level cache.</summary>
-    public static void Scan<TKernels>(
-        ReadOnlySpan<byte> prepared, int queries, ReadOnlySpan<byte> block, int firstRow, int rows, Span<float> scores, CpuTier tier)
-        where TKernels : struct, IHammingKernels
+    /// <summary>The numbers of bits in which rows of groups agree with a query, without vectors.</summary>
+    /// <param name="query">A prepared query's bits: those that agreeing rows lack, each four 16 times.</param>
+    /// <param name="groups">The first of the groups, whose rows' nibbles are interleaved.</param>
+    /// <param name="groupBytes">Bytes of a group, and of the query's bits.</param>
+    /// <param name="count">Number of groups.</param>
+    /// <param name="sums">A sum per row.</param>
+    public static void SumAgreeing(ref byte query, ref byte groups, int groupBytes, int count, ref ushort sums)
     {
-        ref byte blockStart = ref MemoryMarshal.GetReference(block);
-        int strip = Strip<TKernels>(queries, rows);
-        for (int done = 0; done < rows; done += strip)
+        for (int g = 0; g < count; g++)
         {
-            int count = Math.Min(strip, rows - done);
-            for (int q = 0; q < queries; q++)
-            {
-                Score<TKernels>(ref Query<TKernels>(prepared, q), ref blockStart, firstRow + done, scores.Slice((q * rows) + done, count), tier);
-            }
+            ref byte codes = ref Unsafe.Add(ref groups, g * groupBytes);
+            ref ushort groupSums = ref Unsafe.Add(ref sums, g * FastScan.GroupRows);
+            AddEightRows(ref query, ref codes, groupBytes, ref groupSums);
+            AddEightRows(ref query, ref Unsafe.Add(ref codes, 8), groupBytes, ref Unsafe.Add(ref groupSums, 8));
         }
     }
 
-    /// <summary>Search of a codec, whose arguments are checked.</summary>
-    [SkipLocalsInit]
-    public static void Search<TKernels>(
-        ReadOnlySpan<byte> prepared, ReadOnlySpan<byte> block, ReadOnlySpan<long> ids, ReadOnlySpan<TopK> tops, CpuTier tier)
-        where TKernels : struct, IHammingKernels
+    /// <summary>Eight rows and those sixteen further, whose bits are in the upper halves of the same bytes.</summary>
+    private static void AddEightRows(ref byte query, ref byte codes, int groupBytes, ref ushort sums)
     {
-        ref byte blockStart = ref MemoryMarshal.GetReference(block);
-        Span<float> scores = stackalloc float[StripRows];
-        int strip = Strip<TKernels>(tops.Length, StripRows);
-        for (int row = 0; row < ids.Length; row += strip)
+        // Sums of 16 bits: of even and of odd rows, then of those sixteen further.
+        ulong even = 0;
+        ulong odd = 0;
+        ulong upperEven = 0;
+        ulong upperOdd = 0;
+        for (int i = 0; i < groupBytes; i += 16)
         {
-            int count = Math.Min(strip, ids.Length - row);
-            for (int q = 0; q < tops.Length; q++)
-            {
-                Score<TKernels>(ref Query<TKernels>(prepared, q), ref blockStart, row, scores[..count], tier);
-                tops[q].Offer(ids.Slice(row, count), scores[..count]);
-            }
-        }
-    }
-
-    private static ref byte Query<TKernels>(ReadOnlySpan<byte> prepared, int number)
-        where TKernels : struct, IHammingKernels =>
-        ref Unsafe.Add(ref MemoryMarshal.GetReference(prepared), (nint)number * TKernels.QueryBytes);
-
-    /// <summary>How many rows one query after another is compared with: all at once where there is only one query.</summary>
-    private static int Strip<TKernels>(int queries, int most)
-        where TKernels : struct, IHammingKernels =>
-        queries == 1 ? most : Math.Clamp(StripBytes / TKernels.RowBytes / GroupRows * GroupRows, GroupRows, StripRows);
-
-    [SkipLocalsInit]
-    private static void Score<TKernels>(ref byte query, ref byte block, int firstRow, Span<float> scores, CpuTier tier)
-        where TKernels : struct, IHammingKernels
-    {
-        int whole = scores.Length / GroupRows * GroupRows;
-        if (whole > 0)
-        {
-            TKernels.Score(ref query, ref Unsafe.Add(ref block, firstRow * TKernels.RowBytes), whole, ref MemoryMarshal.GetReference(scores), tier);
+            ulong bits = KernelMath.Read<ulong>(ref codes, i) ^ KernelMath.Read<ulong>(ref query, i);
+            bits -= (bits >> 1) & 0x5555555555555555;
+            bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333);
+            even += bits & 0x000F000F000F000F;
+            upperEven += (bits >> 4) & 0x000F000F000F000F;
+            odd += (bits >> 8) & 0x000F000F000F000F;
+            upperOdd += (bits >> 12) & 0x000F000F000F000F;
         }
 
-        if (whole < scores.Length)
+        for (int row = 0; row < 8; row += 2)
         {
-            // The last rows, with some in front of them once more, or at the start of the block with some behind them.
-            Span<float> last = stackalloc float[GroupRows];
-            int first = Math.Max(0, firstRow + scores.Length - GroupRows);
-            TKernels.Score(ref query, ref Unsafe.Add(ref block, first * TKernels.RowBytes), GroupRows, ref last[0], tier);
-            last.Slice(firstRow + whole - first, scores.Length - whole).CopyTo(scores[whole..]);
+            Unsafe.Add(ref sums, row) = (ushort)(even >> (row * 8));
+            Unsafe.Add(ref sums, row + 1) = (ushort)(odd >> (row * 8));
+            Unsafe.Add(ref sums, row + 16) = (ushort)(upperEven >> (row * 8));
+            Unsafe.Add(ref sums, row + 17) = (ushort)(upperOdd >> (row * 8));
         }
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace KernelGen.Kernels;
 
-/// <summary>What generated code adds to scans of signs by queries of floats for one scheme.</summary>
+/// <summary>What generated code adds to scans of signs for one scheme.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ISignKernels : ISumKernels
 {

@@ -95,6 +95,9 @@ public static class SignBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int DimensionOf(int bit, bool isMsbFirst) => isMsbFirst ? bit ^ 7 : bit;
 
+    /// <summary>Which bits of a byte stand for dimensions, of which so many are left.</summary>
+    internal static int UsedBits(int dimensions, bool isMsbFirst) => dimensions >= 8 ? 0xFF : isMsbFirst ? (0xFF00 >> dimensions) & 0xFF : 0xFF >> (8 - dimensions);
+
     /// <summary>The bits of 64 values, the first one lowest; lanes that meet a value that is not finite are cleared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Signs(ref float values, bool isNonNegative, ref Vector512<float> finite)

@@ -7,13 +7,14 @@ using System.Runtime.Intrinsics.X86;
 namespace KernelGen.Kernels;
 
 /// <summary>
-/// Codes of one bit per dimension scored by queries of floats, four bits at a time: a nibble is looked up in a byte table as codes of 4 bits are in a fast
-/// scan. Entries are sums of query integers, so sums are exact and say the score. For generated code; formulas: docs/formats.md, section 9.
+/// Codes of one bit per dimension scored by sums. Queries of floats: a nibble is looked up in a byte table as codes of 4 bits are in a fast scan, and entries
+/// are sums of query integers. Queries of bits: bits that agree are counted. Both sums are exact and say the score. For generated code; formulas:
+/// docs/formats.md, section 9.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class SignScan
 {
-    /// <summary>Where a prepared query's byte tables begin.</summary>
+    /// <summary>Where a prepared query's byte tables, or its bits, begin.</summary>
     private const int TablesOffset = 64;
 
     // The first numbers of a prepared query.
@@ -86,6 +87,37 @@ public static class SignScan
         KernelMath.Write(ref prepared, StepOffset, step * value);
         KernelMath.Write(ref prepared, MagnitudeOffset, magnitude);
         KernelMath.Write(ref prepared, BiasOffset, 0f);
+    }
+
+    /// <summary>Prepares a query whose bits are compared with those of rows: sums are numbers of bits that agree.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="prepared">The prepared query, which is written up to the last of its bits.</param>
+    /// <param name="isNonNegative">Whether zero gets the bit 1.</param>
+    /// <param name="isMsbFirst">Whether the first of eight dimensions has the highest bit of its byte.</param>
+    /// <returns>Whether all values are finite; if not, nothing is written.</returns>
+    [SkipLocalsInit]
+    public static bool PrepareBits(ReadOnlySpan<float> query, Span<byte> prepared, bool isNonNegative, bool isMsbFirst)
+    {
+        Span<byte> code = stackalloc byte[(query.Length + 7) / 8];
+        if (!SignBits.Encode(query, code, isNonNegative, isMsbFirst))
+        {
+            return false;
+        }
+
+        ref byte start = ref MemoryMarshal.GetReference(prepared);
+        for (int i = 0; i < code.Length; i++)
+        {
+            // The bits that agreeing rows lack; none of what is left over in the last byte, so that it never agrees.
+            int absent = ~code[i] & SignBits.UsedBits(query.Length - (8 * i), isMsbFirst);
+            Twice(absent & 15).StoreUnsafe(ref start, (nuint)(TablesOffset + (i * CellStride)));
+            Twice(absent >> 4).StoreUnsafe(ref start, (nuint)(TablesOffset + (i * CellStride) + Entries));
+        }
+
+        // Half a step per bit that agrees or does not: minus the number of those that do not.
+        KernelMath.Write(ref start, StepOffset, 0.5f);
+        KernelMath.Write(ref start, MagnitudeOffset, 2 * query.Length);
+        KernelMath.Write(ref start, BiasOffset, 0f);
+        return true;
     }
 
     /// <summary>Writes a row's code into its group.</summary>
@@ -334,6 +366,9 @@ public static class SignScan
 
         return wide + wide - magnitude;
     }
+
+    /// <summary>A nibble of a query for the two rows of each byte.</summary>
+    private static Vector128<byte> Twice(int nibble) => Vector128.Create((byte)(nibble * 0x11));
 
     /// <summary>The entries of a nibble: sums of the integers of its set bits, less the least such sum, which is that of the negative ones.</summary>
     private static Vector128<byte> Table(ReadOnlySpan<sbyte> integers)

@@ -116,54 +116,51 @@ public static class Simd128
     /// <summary>How many bits each number of four bits has.</summary>
     public static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
 
-    /// <summary>How many bits of each byte differ, as far as it is looked at.</summary>
-    /// <param name="row">Bits of a row.</param>
-    /// <param name="query">Bits of the query.</param>
-    /// <param name="queryHigh">The query, shifted right by four within words of 16 bits.</param>
-    /// <param name="low">15 for bytes that are looked at, 0 for others.</param>
-    /// <param name="counts"><see cref="NibbleCounts"/>, which the caller keeps in a register.</param>
+    /// <summary>Adds three planes of bits, place by place; of the three, <paramref name="sum"/> may be known last.</summary>
+    /// <param name="sum">One of the planes; receives the lower bits of the sums.</param>
+    /// <param name="a">Another plane.</param>
+    /// <param name="b">Another plane.</param>
+    /// <returns>The upper bits of the sums.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> CountDiffering(Vector128<byte> row, Vector128<byte> query, Vector128<byte> queryHigh, Vector128<byte> low, Vector128<byte> counts)
+    public static Vector128<byte> AddBits(ref Vector128<byte> sum, Vector128<byte> a, Vector128<byte> b)
     {
-        // Shifted once instead of twice: only processors of 512 bits gain by the shifted query.
-        Vector128<byte> differing = row ^ query;
-        if (AdvSimd.IsSupported)
-        {
-            return AdvSimd.PopCount(differing & (low | (low << 4)));
-        }
-
-        return ShuffleBytes(counts, differing & low) + ShuffleBytes(counts, (differing.AsUInt16() >> 4).AsByte() & low);
+        Vector128<byte> before = sum;
+        Vector128<byte> odd = a ^ b;
+        sum = before ^ odd;
+        return Vector128.ConditionalSelect(odd, before, a);
     }
 
-    /// <summary>The sums of the bytes of each half.</summary>
+    /// <summary>The same for planes of carries, on which nothing waits: only processors of 512 bits make a difference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<ulong> SumBytes(Vector128<byte> values)
-    {
-        if (Sse2.IsSupported)
-        {
-            return Sse2.SumAbsoluteDifferences(values, Vector128<byte>.Zero).AsUInt64();
-        }
+    public static Vector128<byte> AddCarries(ref Vector128<byte> sum, Vector128<byte> a, Vector128<byte> b) => AddBits(ref sum, a, b);
 
-        Vector128<ushort> words = (values.AsUInt16() & Vector128.Create((ushort)0xFF)) + (values.AsUInt16() >> 8);
-        Vector128<uint> pairs = (words.AsUInt32() & Vector128.Create(0xFFFFu)) + (words.AsUInt32() >> 16);
-        return (pairs.AsUInt64() & Vector128.Create((ulong)uint.MaxValue)) + (pairs.AsUInt64() >> 32);
+    /// <summary>Stores counts of the rows of a group in their order.</summary>
+    /// <param name="lower">Counts of the first half of the rows; in wider vectors, the sums of all parts.</param>
+    /// <param name="upper">Counts of the second half.</param>
+    /// <param name="sums">Receives 32 sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreCounts(Vector128<byte> lower, Vector128<byte> upper, ref ushort sums)
+    {
+        Vector128.WidenLower(lower).StoreUnsafe(ref sums);
+        Vector128.WidenUpper(lower).StoreUnsafe(ref sums, 8);
+        Vector128.WidenLower(upper).StoreUnsafe(ref sums, 16);
+        Vector128.WidenUpper(upper).StoreUnsafe(ref sums, 24);
     }
 
-    /// <summary>The sums of the bytes of each 64 bits of two vectors, as 32 bits each: those of the second one in the upper halves.</summary>
+    /// <summary>Adds counts to stored ones: <see cref="StoreCounts"/>.</summary>
+    /// <param name="lower">Counts of the first half of the rows.</param>
+    /// <param name="upper">Counts of the second half.</param>
+    /// <param name="shift">The logarithm of what each counts for.</param>
+    /// <param name="sums">The sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<ulong> Pair(Vector128<ulong> first, Vector128<ulong> second) => first | (second << 32);
-
-    /// <summary>Stores minus the sums of eight vectors, which are given in pairs and are less than 2^31.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreNegated(Vector128<ulong> ab, Vector128<ulong> cd, Vector128<ulong> ef, Vector128<ulong> gh, ref float destination)
+    public static void AddCounts(Vector128<byte> lower, Vector128<byte> upper, int shift, ref ushort sums)
     {
-        Vector128.ConvertToSingle(-AddHalves(ab, cd)).StoreUnsafe(ref destination);
-        Vector128.ConvertToSingle(-AddHalves(ef, gh)).StoreUnsafe(ref destination, 4);
+        Add(Vector128.WidenLower(lower) << shift, ref sums);
+        Add(Vector128.WidenUpper(lower) << shift, ref Unsafe.Add(ref sums, 8));
+        Add(Vector128.WidenLower(upper) << shift, ref Unsafe.Add(ref sums, 16));
+        Add(Vector128.WidenUpper(upper) << shift, ref Unsafe.Add(ref sums, 24));
     }
 
-    /// <summary>The sums of the halves of two pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> AddHalves(Vector128<ulong> ab, Vector128<ulong> cd) => Sse2.IsSupported
-        ? Sse2.UnpackLow(ab, cd).AsInt32() + Sse2.UnpackHigh(ab, cd).AsInt32()
-        : Vector128.Create(ab[0], cd[0]).AsInt32() + Vector128.Create(ab[1], cd[1]).AsInt32();
+    private static void Add(Vector128<ushort> counts, ref ushort sums) => (Vector128.LoadUnsafe(ref sums) + counts).StoreUnsafe(ref sums);
 }

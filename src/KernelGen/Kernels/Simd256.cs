@@ -84,36 +84,40 @@ public static class Simd256
     /// <summary>How many bits each number of four bits has, in every part of 128 bits.</summary>
     public static Vector256<byte> NibbleCounts => Vector256.Create(Simd128.NibbleCounts, Simd128.NibbleCounts);
 
-    /// <summary>How many bits of each byte differ, as far as it is looked at: <see cref="Simd128.CountDiffering"/>.</summary>
+    /// <summary>Adds three planes of bits: <see cref="Simd128.AddBits"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> CountDiffering(Vector256<byte> row, Vector256<byte> query, Vector256<byte> queryHigh, Vector256<byte> low, Vector256<byte> counts)
+    public static Vector256<byte> AddBits(ref Vector256<byte> sum, Vector256<byte> a, Vector256<byte> b)
     {
-        Vector256<byte> differing = row ^ query;
-        return ShuffleBytes(counts, differing & low) + ShuffleBytes(counts, (differing.AsUInt16() >> 4).AsByte() & low);
+        Vector256<byte> before = sum;
+        Vector256<byte> odd = a ^ b;
+        sum = before ^ odd;
+        return Vector256.ConditionalSelect(odd, before, a);
     }
 
-    /// <summary>The sums of the bytes of each quarter.</summary>
+    /// <summary>Adds three planes of carries: <see cref="Simd128.AddCarries"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<ulong> SumBytes(Vector256<byte> values) => Avx2.SumAbsoluteDifferences(values, Vector256<byte>.Zero).AsUInt64();
+    public static Vector256<byte> AddCarries(ref Vector256<byte> sum, Vector256<byte> a, Vector256<byte> b) => AddBits(ref sum, a, b);
 
-    /// <summary>The sums of the bytes of each 64 bits of two vectors, as 32 bits each: those of the second one in the upper halves.</summary>
+    /// <summary>Stores counts of the rows of a group, at most 127 in each half: <see cref="Simd128.StoreCounts"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<ulong> Pair(Vector256<ulong> first, Vector256<ulong> second) => first | (second << 32);
-
-    /// <summary>Stores minus the sums of eight vectors, which are given in pairs and are less than 2^31.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreNegated(Vector256<ulong> ab, Vector256<ulong> cd, Vector256<ulong> ef, Vector256<ulong> gh, ref float destination)
+    public static void StoreCounts(Vector256<byte> lower, Vector256<byte> upper, ref ushort sums)
     {
-        Vector256<int> first = Avx2.UnpackLow(ab, cd).AsInt32() + Avx2.UnpackHigh(ab, cd).AsInt32();
-        Vector256<int> second = Avx2.UnpackLow(ef, gh).AsInt32() + Avx2.UnpackHigh(ef, gh).AsInt32();
-        StoreNegated(first, second, ref destination);
+        Vector256<byte> counts = AddHalves(lower, upper);
+        Vector256.WidenLower(counts).StoreUnsafe(ref sums);
+        Vector256.WidenUpper(counts).StoreUnsafe(ref sums, 16);
     }
 
-    /// <summary>Stores minus the sums of the halves of two vectors.</summary>
+    /// <summary>Adds counts, at most 127 in each half, to stored ones: <see cref="Simd128.AddCounts"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void StoreNegated(Vector256<int> first, Vector256<int> second, ref float destination)
+    public static void AddCounts(Vector256<byte> lower, Vector256<byte> upper, int shift, ref ushort sums)
     {
-        Vector256<int> sums = Avx2.Permute2x128(first, second, 0x20) + Avx2.Permute2x128(first, second, 0x31);
-        Vector256.ConvertToSingle(-sums).StoreUnsafe(ref destination);
+        Vector256<byte> counts = AddHalves(lower, upper);
+        (Vector256.LoadUnsafe(ref sums) + (Vector256.WidenLower(counts) << shift)).StoreUnsafe(ref sums);
+        (Vector256.LoadUnsafe(ref sums, 16) + (Vector256.WidenUpper(counts) << shift)).StoreUnsafe(ref sums, 16);
     }
+
+    /// <summary>The sums of the halves of each of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> AddHalves(Vector256<byte> lower, Vector256<byte> upper) =>
+        Avx2.Permute2x128(lower, upper, 0x20) + Avx2.Permute2x128(lower, upper, 0x31);
 }

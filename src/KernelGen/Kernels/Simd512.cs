@@ -9,10 +9,11 @@ namespace KernelGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Simd512
 {
-    /// <summary>(a ^ b) &amp; c as a ternary function.</summary>
-    private const byte XorAnd = 0x28;
+    /// <summary>What at least two of three bits are, as a ternary function.</summary>
+    private const byte Majority = 0xE8;
 
-    private const byte HighestBit = 0x80;
+    /// <summary>a ^ b ^ c as a ternary function.</summary>
+    private const byte Parity = 0x96;
 
     /// <summary>Adjacent products of unsigned and signed bytes, added in pairs. The caller proves that no pair leaves int16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,80 +73,45 @@ public static class Simd512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Lookup(Vector512<float> table, Vector512<int> indices) => Avx512F.PermuteVar16x32(table, indices);
 
-    /// <summary>The table that counts bits: of numbers below 64 where the processor looks up 128 bytes, else of numbers of four bits, in every part of
-    /// 128 bits.</summary>
-    public static Vector512<byte> BitCounts =>
-        Avx512Vbmi.IsSupported ? CountsFrom(0) : Vector512.Create(Simd256.NibbleCounts, Simd256.NibbleCounts);
+    /// <summary>How many bits each number of four bits has, in every part of 128 bits.</summary>
+    public static Vector512<byte> NibbleCounts => Vector512.Create(Simd256.NibbleCounts, Simd256.NibbleCounts);
 
-    /// <summary>The rest of <see cref="BitCounts"/>: of numbers from 64 to 127, or nothing.</summary>
-    public static Vector512<byte> MoreBitCounts => Avx512Vbmi.IsSupported ? CountsFrom(1) : default;
-
-    /// <summary>How many bits of each byte differ, as far as it is looked at: <see cref="Simd128.CountDiffering"/>.</summary>
+    /// <summary>Adds three planes of bits: <see cref="Simd128.AddBits"/>. One operation after <paramref name="sum"/>, which hurries most.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> CountDiffering(
-        Vector512<byte> row, Vector512<byte> query, Vector512<byte> queryHigh, Vector512<byte> low, Vector512<byte> counts, Vector512<byte> moreCounts)
+    public static Vector512<byte> AddBits(ref Vector512<byte> sum, Vector512<byte> a, Vector512<byte> b)
     {
-        if (Avx512Vbmi.IsSupported)
-        {
-            // Whole rows mask nothing, which the compiler sees here: a ternary operation would get a vector of ones that waits for what its register held before.
-            Vector512<byte> bytes = (low.AsUInt16() << 4).AsByte() | low;
-            Vector512<byte> differing = (row ^ query) & bytes;
-            return CountSeven(differing, counts, moreCounts) + ((differing & Vector512.Create(HighestBit)).AsUInt16() >> 7).AsByte();
-        }
-
-        // (a ^ b) & c is one instruction.
-        Vector512<byte> lower = Avx512F.TernaryLogic(row, query, low, XorAnd);
-        Vector512<byte> upper = Avx512F.TernaryLogic((row.AsUInt16() >> 4).AsByte(), queryHigh, low, XorAnd);
-        return ShuffleBytes(counts, lower) + ShuffleBytes(counts, upper);
+        Vector512<byte> before = sum;
+        Vector512<byte> odd = a ^ b;
+        sum = before ^ odd;
+        return Vector512.ConditionalSelect(odd, before, a);
     }
 
-    /// <summary>The same for two vectors that are looked at whole, added up: highest bits are counted together.</summary>
+    /// <summary>Adds three planes of carries: <see cref="Simd128.AddCarries"/>. Fewer operations than <see cref="AddBits"/>, but slower ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> CountDiffering(
-        Vector512<byte> row0, Vector512<byte> row1, Vector512<byte> query0, Vector512<byte> query0High, Vector512<byte> query1, Vector512<byte> query1High,
-        Vector512<byte> low, Vector512<byte> counts, Vector512<byte> moreCounts)
+    public static Vector512<byte> AddCarries(ref Vector512<byte> sum, Vector512<byte> a, Vector512<byte> b)
     {
-        if (Avx512Vbmi.IsSupported)
-        {
-            Vector512<byte> differing0 = row0 ^ query0;
-            Vector512<byte> differing1 = row1 ^ query1;
-            Vector512<byte> highest = Vector512.Create(HighestBit);
-
-            // The average of two highest bits is their number times 64.
-            Vector512<byte> averages = Avx512BW.Average(differing0 & highest, differing1 & highest);
-            return CountSeven(differing0, counts, moreCounts) + CountSeven(differing1, counts, moreCounts) + (averages.AsUInt16() >> 6).AsByte();
-        }
-
-        return CountDiffering(row0, query0, query0High, low, counts, moreCounts) + CountDiffering(row1, query1, query1High, low, counts, moreCounts);
+        Vector512<byte> carries = Avx512F.TernaryLogic(sum, a, b, Majority);
+        sum = Avx512F.TernaryLogic(sum, a, b, Parity);
+        return carries;
     }
 
-    /// <summary>The sums of the bytes of each eighth.</summary>
+    /// <summary>Stores counts of the rows of a group, at most 127 in each quarter: <see cref="Simd128.StoreCounts"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ulong> SumBytes(Vector512<byte> values) => Avx512BW.SumAbsoluteDifferences(values, Vector512<byte>.Zero).AsUInt64();
+    public static void StoreCounts(Vector512<byte> lower, Vector512<byte> upper, ref ushort sums) => AddQuarters(lower, upper).StoreUnsafe(ref sums);
 
-    /// <summary>The sums of the bytes of each 64 bits of two vectors, as 32 bits each: those of the second one in the upper halves.</summary>
+    /// <summary>Adds counts, at most 127 in each quarter, to stored ones: <see cref="Simd128.AddCounts"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ulong> Pair(Vector512<ulong> first, Vector512<ulong> second) => first | (second << 32);
+    public static void AddCounts(Vector512<byte> lower, Vector512<byte> upper, int shift, ref ushort sums) =>
+        (Vector512.LoadUnsafe(ref sums) + (AddQuarters(lower, upper) << shift)).StoreUnsafe(ref sums);
 
-    /// <summary>Stores minus the sums of eight vectors, which are given in pairs and are less than 2^31.</summary>
+    /// <summary>The sums of the quarters of each of two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreNegated(Vector512<ulong> ab, Vector512<ulong> cd, Vector512<ulong> ef, Vector512<ulong> gh, ref float destination)
+    private static Vector512<ushort> AddQuarters(Vector512<byte> lower, Vector512<byte> upper)
     {
-        Vector512<int> first = Avx512F.UnpackLow(ab, cd).AsInt32() + Avx512F.UnpackHigh(ab, cd).AsInt32();
-        Vector512<int> second = Avx512F.UnpackLow(ef, gh).AsInt32() + Avx512F.UnpackHigh(ef, gh).AsInt32();
-        Simd256.StoreNegated(first.GetLower() + first.GetUpper(), second.GetLower() + second.GetUpper(), ref destination);
-    }
-
-    /// <summary>How many of the seven lower bits of each byte are set.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> CountSeven(Vector512<byte> values, Vector512<byte> counts, Vector512<byte> moreCounts) =>
-        Avx512Vbmi.PermuteVar64x8x2(counts, values, moreCounts);
-
-    /// <summary>The bits of 64 neighbouring numbers, and so many more of each.</summary>
-    private static Vector512<byte> CountsFrom(byte more)
-    {
-        Vector128<byte> nibble = Simd128.NibbleCounts + Vector128.Create(more);
-        Vector128<byte> next = nibble + Vector128<byte>.One;
-        return Vector512.Create(Vector256.Create(nibble, next), Vector256.Create(next, next + Vector128<byte>.One));
+        // Two quarters of each, of which two are left over: [lower, lower, upper, upper]. Those are brought together, and widened before they are added.
+        Vector512<int> halves = (Avx512F.Shuffle4x128(lower.AsInt32(), upper.AsInt32(), 0b_01_00_01_00).AsByte()
+            + Avx512F.Shuffle4x128(lower.AsInt32(), upper.AsInt32(), 0b_11_10_11_10).AsByte()).AsInt32();
+        Vector512<byte> paired = Avx512F.Shuffle4x128(halves, halves, 0b_11_01_10_00).AsByte();
+        return Avx512BW.ConvertToVector512UInt16(paired.GetLower()) + Avx512BW.ConvertToVector512UInt16(paired.GetUpper());
     }
 }

@@ -15,32 +15,60 @@ namespace KernelGen.Generated
 
     internal static partial class Demo_DemoCodecKernels
     {
-        /// <summary>Minus the numbers of bits in which rows differ from a query, 8 rows at a time.</summary>
-        private static void DifferingAvx2(ref byte query, ref byte rows, int count, ref float scores)
+        /// <summary>The numbers of bits in which rows of groups agree with a query.</summary>
+        private static void AgreeingAvx2(ref byte query, ref byte groups, int count, ref ushort sums)
         {
-            Vector128<byte> low = Vector128.Create((byte)15);
-            Vector128<byte> counts = Simd128.NibbleCounts;
-            Vector128<byte> query0 = Vector128.LoadUnsafe(ref query, 0);
-            Vector128<byte> query0High = (query0.AsUInt16() >> 4).AsByte();
-            for (int row = 0; row < count; row += 8)
+            Vector256<byte> low = Vector256.Create((byte)15);
+            Vector256<byte> counts = Simd256.NibbleCounts;
+            for (int g = 0; g < count; g++)
             {
-                ref byte codes = ref Unsafe.Add(ref rows, row * 16);
-                KernelMath.Prefetch(ref codes, 8192);
-                KernelMath.Prefetch(ref codes, 8256);
-                Vector128<byte> count0 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 0), query0, query0High, low, counts);
-                Vector128<byte> count1 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 16), query0, query0High, low, counts);
-                Vector128<ulong> pair0 = Simd128.Pair(Simd128.SumBytes(count0), Simd128.SumBytes(count1));
-                Vector128<byte> count2 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 32), query0, query0High, low, counts);
-                Vector128<byte> count3 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 48), query0, query0High, low, counts);
-                Vector128<ulong> pair1 = Simd128.Pair(Simd128.SumBytes(count2), Simd128.SumBytes(count3));
-                Vector128<byte> count4 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 64), query0, query0High, low, counts);
-                Vector128<byte> count5 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 80), query0, query0High, low, counts);
-                Vector128<ulong> pair2 = Simd128.Pair(Simd128.SumBytes(count4), Simd128.SumBytes(count5));
-                Vector128<byte> count6 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 96), query0, query0High, low, counts);
-                Vector128<byte> count7 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 112), query0, query0High, low, counts);
-                Vector128<ulong> pair3 = Simd128.Pair(Simd128.SumBytes(count6), Simd128.SumBytes(count7));
-                Simd128.StoreNegated(pair0, pair1, pair2, pair3, ref Unsafe.Add(ref scores, row));
+                ref byte codes0 = ref Unsafe.Add(ref groups, g * 416);
+                ref ushort sums0 = ref Unsafe.Add(ref sums, g * 32);
+                KernelMath.Prefetch(ref codes0, 8192);
+                Vector256<byte> agreeing0 = Vector256.LoadUnsafe(ref query, 0) ^ Vector256.LoadUnsafe(ref codes0, 0);
+                Vector256<byte> agreeing1 = Vector256.LoadUnsafe(ref query, 32) ^ Vector256.LoadUnsafe(ref codes0, 32);
+                KernelMath.Prefetch(ref codes0, 8256);
+                Vector256<byte> agreeing2 = Vector256.LoadUnsafe(ref query, 64) ^ Vector256.LoadUnsafe(ref codes0, 64);
+                Vector256<byte> carries3 = Simd256.AddBits(ref agreeing0, agreeing1, agreeing2);
+                Vector256<byte> agreeing4 = Vector256.LoadUnsafe(ref query, 96) ^ Vector256.LoadUnsafe(ref codes0, 96);
+                KernelMath.Prefetch(ref codes0, 8320);
+                Vector256<byte> agreeing5 = Vector256.LoadUnsafe(ref query, 128) ^ Vector256.LoadUnsafe(ref codes0, 128);
+                Vector256<byte> carries6 = Simd256.AddBits(ref agreeing0, agreeing4, agreeing5);
+                Vector256<byte> agreeing7 = Vector256.LoadUnsafe(ref query, 160) ^ Vector256.LoadUnsafe(ref codes0, 160);
+                KernelMath.Prefetch(ref codes0, 8384);
+                Vector256<byte> agreeing8 = Vector256.LoadUnsafe(ref query, 192) ^ Vector256.LoadUnsafe(ref codes0, 192);
+                Vector256<byte> carries9 = Simd256.AddBits(ref agreeing0, agreeing7, agreeing8);
+                Vector256<byte> carries10 = Simd256.AddCarries(ref carries3, carries6, carries9);
+                Vector256<byte> agreeing11 = Vector256.LoadUnsafe(ref query, 224) ^ Vector256.LoadUnsafe(ref codes0, 224);
+                KernelMath.Prefetch(ref codes0, 8448);
+                Vector256<byte> agreeing12 = Vector256.LoadUnsafe(ref query, 256) ^ Vector256.LoadUnsafe(ref codes0, 256);
+                Vector256<byte> carries13 = Simd256.AddBits(ref agreeing0, agreeing11, agreeing12);
+                Vector256<byte> agreeing14 = Vector256.LoadUnsafe(ref query, 288) ^ Vector256.LoadUnsafe(ref codes0, 288);
+                KernelMath.Prefetch(ref codes0, 8512);
+                Vector256<byte> agreeing15 = Vector256.LoadUnsafe(ref query, 320) ^ Vector256.LoadUnsafe(ref codes0, 320);
+                Vector256<byte> carries16 = Simd256.AddBits(ref agreeing0, agreeing14, agreeing15);
+                Vector256<byte> carries17 = Simd256.AddCarries(ref carries3, carries13, carries16);
+                Vector256<byte> agreeing18 = Vector256.LoadUnsafe(ref query, 352) ^ Vector256.LoadUnsafe(ref codes0, 352);
+                KernelMath.Prefetch(ref codes0, 8576);
+                Vector256<byte> agreeing19 = Vector256.LoadUnsafe(ref query, 384) ^ Vector256.LoadUnsafe(ref codes0, 384);
+                Vector256<byte> carries20 = Simd256.AddBits(ref agreeing0, agreeing18, agreeing19);
+                Vector256<byte> lower0 = Simd256.ShuffleBytes(counts, carries10 & low);
+                Vector256<byte> upper0 = Simd256.ShuffleBytes(counts, (carries10.AsUInt16() >> 4).AsByte() & low);
+                lower0 += Simd256.ShuffleBytes(counts, carries17 & low);
+                upper0 += Simd256.ShuffleBytes(counts, (carries17.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd256.ShuffleBytes(counts, carries3 & low);
+                upper0 += Simd256.ShuffleBytes(counts, (carries3.AsUInt16() >> 4).AsByte() & low);
+                lower0 += Simd256.ShuffleBytes(counts, carries20 & low);
+                upper0 += Simd256.ShuffleBytes(counts, (carries20.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd256.ShuffleBytes(counts, agreeing0 & low);
+                upper0 += Simd256.ShuffleBytes(counts, (agreeing0.AsUInt16() >> 4).AsByte() & low);
+                Simd256.StoreCounts(lower0, upper0, ref sums0);
             }
         }
+
     }
 }

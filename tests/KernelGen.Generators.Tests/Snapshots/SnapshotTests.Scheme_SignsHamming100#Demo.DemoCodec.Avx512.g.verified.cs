@@ -15,32 +15,91 @@ namespace KernelGen.Generated
 
     internal static partial class Demo_DemoCodecKernels
     {
-        /// <summary>Minus the numbers of bits in which rows differ from a query, 8 rows at a time.</summary>
-        private static void DifferingAvx512(ref byte query, ref byte rows, int count, ref float scores)
+        /// <summary>The numbers of bits in which rows of groups agree with a query.</summary>
+        private static void AgreeingAvx512(ref byte query, ref byte groups, int count, ref ushort sums)
         {
-            Vector128<byte> low = Vector128.Create((byte)15);
-            Vector128<byte> counts = Simd128.NibbleCounts;
-            Vector128<byte> query0 = Vector128.LoadUnsafe(ref query, 0);
-            Vector128<byte> query0High = (query0.AsUInt16() >> 4).AsByte();
-            for (int row = 0; row < count; row += 8)
+            Vector512<byte> low = Vector512.Create((byte)15);
+            Vector512<byte> counts = Simd512.NibbleCounts;
+            int half = (count + 1) / 2;
+            for (nuint i = 0; i < 4096; i += 64)
             {
-                ref byte codes = ref Unsafe.Add(ref rows, row * 16);
-                KernelMath.Prefetch(ref codes, 8192);
-                KernelMath.Prefetch(ref codes, 8256);
-                Vector128<byte> count0 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 0), query0, query0High, low, counts);
-                Vector128<byte> count1 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 16), query0, query0High, low, counts);
-                Vector128<ulong> pair0 = Simd128.Pair(Simd128.SumBytes(count0), Simd128.SumBytes(count1));
-                Vector128<byte> count2 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 32), query0, query0High, low, counts);
-                Vector128<byte> count3 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 48), query0, query0High, low, counts);
-                Vector128<ulong> pair1 = Simd128.Pair(Simd128.SumBytes(count2), Simd128.SumBytes(count3));
-                Vector128<byte> count4 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 64), query0, query0High, low, counts);
-                Vector128<byte> count5 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 80), query0, query0High, low, counts);
-                Vector128<ulong> pair2 = Simd128.Pair(Simd128.SumBytes(count4), Simd128.SumBytes(count5));
-                Vector128<byte> count6 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 96), query0, query0High, low, counts);
-                Vector128<byte> count7 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 112), query0, query0High, low, counts);
-                Vector128<ulong> pair3 = Simd128.Pair(Simd128.SumBytes(count6), Simd128.SumBytes(count7));
-                Simd128.StoreNegated(pair0, pair1, pair2, pair3, ref Unsafe.Add(ref scores, row));
+                KernelMath.Prefetch(ref Unsafe.Add(ref groups, half * 416), i);
+            }
+
+            for (int g = 0; g < half; g++)
+            {
+                ref byte codes0 = ref Unsafe.Add(ref groups, g * 416);
+                ref ushort sums0 = ref Unsafe.Add(ref sums, g * 32);
+                // Of an odd number, the last one is added up once more, for rows behind it.
+                ref byte codes1 = ref Unsafe.Add(ref groups, Math.Min(g + half, count - 1) * 416);
+                ref ushort sums1 = ref Unsafe.Add(ref sums, (g + half) * 32);
+                Vector512<byte> bits0 = Vector512.LoadUnsafe(ref query, 0);
+                KernelMath.Prefetch(ref codes0, 4096);
+                Vector512<byte> agreeing1 = bits0 ^ Vector512.LoadUnsafe(ref codes0, 0);
+                KernelMath.Prefetch(ref codes1, 4096);
+                Vector512<byte> agreeing2 = bits0 ^ Vector512.LoadUnsafe(ref codes1, 0);
+                Vector512<byte> bits3 = Vector512.LoadUnsafe(ref query, 64);
+                KernelMath.Prefetch(ref codes0, 4160);
+                Vector512<byte> agreeing4 = bits3 ^ Vector512.LoadUnsafe(ref codes0, 64);
+                KernelMath.Prefetch(ref codes1, 4160);
+                Vector512<byte> agreeing5 = bits3 ^ Vector512.LoadUnsafe(ref codes1, 64);
+                Vector512<byte> bits6 = Vector512.LoadUnsafe(ref query, 128);
+                KernelMath.Prefetch(ref codes0, 4224);
+                Vector512<byte> agreeing7 = bits6 ^ Vector512.LoadUnsafe(ref codes0, 128);
+                Vector512<byte> carries8 = Simd512.AddBits(ref agreeing1, agreeing4, agreeing7);
+                KernelMath.Prefetch(ref codes1, 4224);
+                Vector512<byte> agreeing9 = bits6 ^ Vector512.LoadUnsafe(ref codes1, 128);
+                Vector512<byte> carries10 = Simd512.AddBits(ref agreeing2, agreeing5, agreeing9);
+                Vector512<byte> bits11 = Vector512.LoadUnsafe(ref query, 192);
+                KernelMath.Prefetch(ref codes0, 4288);
+                Vector512<byte> agreeing12 = bits11 ^ Vector512.LoadUnsafe(ref codes0, 192);
+                KernelMath.Prefetch(ref codes1, 4288);
+                Vector512<byte> agreeing13 = bits11 ^ Vector512.LoadUnsafe(ref codes1, 192);
+                Vector512<byte> bits14 = Vector512.LoadUnsafe(ref query, 256);
+                KernelMath.Prefetch(ref codes0, 4352);
+                Vector512<byte> agreeing15 = bits14 ^ Vector512.LoadUnsafe(ref codes0, 256);
+                Vector512<byte> carries16 = Simd512.AddBits(ref agreeing1, agreeing12, agreeing15);
+                KernelMath.Prefetch(ref codes1, 4352);
+                Vector512<byte> agreeing17 = bits14 ^ Vector512.LoadUnsafe(ref codes1, 256);
+                Vector512<byte> carries18 = Simd512.AddBits(ref agreeing2, agreeing13, agreeing17);
+                Vector512<byte> bits19 = Vector512.LoadUnsafe(ref query, 320);
+                KernelMath.Prefetch(ref codes0, 4416);
+                Vector512<byte> agreeing20 = bits19 ^ Vector512.LoadUnsafe(ref codes0, 320);
+                KernelMath.Prefetch(ref codes1, 4416);
+                Vector512<byte> agreeing21 = bits19 ^ Vector512.LoadUnsafe(ref codes1, 320);
+                Vector512<byte> bits22 = Vector512.LoadUnsafe(ref query, 384);
+                KernelMath.Prefetch(ref codes0, 4480);
+                Vector512<byte> agreeing23 = bits22 ^ Vector256.LoadUnsafe(ref codes0, 384).ToVector512();
+                Vector512<byte> carries24 = Simd512.AddBits(ref agreeing1, agreeing20, agreeing23);
+                Vector512<byte> carries25 = Simd512.AddCarries(ref carries8, carries16, carries24);
+                KernelMath.Prefetch(ref codes1, 4480);
+                Vector512<byte> agreeing26 = bits22 ^ Vector256.LoadUnsafe(ref codes1, 384).ToVector512();
+                Vector512<byte> carries27 = Simd512.AddBits(ref agreeing2, agreeing21, agreeing26);
+                Vector512<byte> carries28 = Simd512.AddCarries(ref carries10, carries18, carries27);
+                Vector512<byte> lower0 = Simd512.ShuffleBytes(counts, carries25 & low);
+                Vector512<byte> upper0 = Simd512.ShuffleBytes(counts, (carries25.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd512.ShuffleBytes(counts, carries8 & low);
+                upper0 += Simd512.ShuffleBytes(counts, (carries8.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd512.ShuffleBytes(counts, agreeing1 & low);
+                upper0 += Simd512.ShuffleBytes(counts, (agreeing1.AsUInt16() >> 4).AsByte() & low);
+                Simd512.StoreCounts(lower0, upper0, ref sums0);
+                Vector512<byte> lower1 = Simd512.ShuffleBytes(counts, carries28 & low);
+                Vector512<byte> upper1 = Simd512.ShuffleBytes(counts, (carries28.AsUInt16() >> 4).AsByte() & low);
+                lower1 += lower1;
+                upper1 += upper1;
+                lower1 += Simd512.ShuffleBytes(counts, carries10 & low);
+                upper1 += Simd512.ShuffleBytes(counts, (carries10.AsUInt16() >> 4).AsByte() & low);
+                lower1 += lower1;
+                upper1 += upper1;
+                lower1 += Simd512.ShuffleBytes(counts, agreeing2 & low);
+                upper1 += Simd512.ShuffleBytes(counts, (agreeing2.AsUInt16() >> 4).AsByte() & low);
+                Simd512.StoreCounts(lower1, upper1, ref sums1);
             }
         }
+
     }
 }

@@ -26,8 +26,8 @@ namespace KernelGen.Generated
             Scheme = "BinaryQuantizer(MsbFirst, Positive) Metric(Hamming) Dimensions(100)",
             CodeBytes = 13,
             BlockRows = 8192,
-            BlockBytes = 131136,
-            QueryBytes = 64,
+            BlockBytes = 106560,
+            QueryBytes = 512,
             ParameterCount = 0,
         };
 
@@ -67,9 +67,7 @@ namespace KernelGen.Generated
             int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);
             for (int i = 0; i < rows; i++)
             {
-                Span<byte> row = block.Slice((firstRow + i) * 16, 16);
-                codes.Slice(i * 13, 13).CopyTo(row);
-                row.Slice(13).Clear();
+                SignScan.WriteRow(ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * 13), 13, ref MemoryMarshal.GetReference(block), firstRow + i);
             }
         }
 
@@ -79,23 +77,23 @@ namespace KernelGen.Generated
             int rows = CodecGuard.Pack(Layout, codes.Length, block.Length, firstRow);
             for (int i = 0; i < rows; i++)
             {
-                block.Slice((firstRow + i) * 16, 13).CopyTo(codes.Slice(i * 13, 13));
+                SignScan.ReadRow(ref MemoryMarshal.GetReference(block), firstRow + i, 13, ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * 13));
             }
         }
 
-        /// <summary>Encodes queries like vectors: the same on every tier.</summary>
+        /// <summary>Encodes queries like vectors, and makes nibbles of them: the same on every tier.</summary>
         internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier)
         {
             int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);
             tier = CpuTiers.Resolve(tier);
             for (int i = 0; i < count; i++)
             {
-                Span<byte> destination = prepared.Slice(i * 64, 64);
-                if (!SignBits.Encode(queries.Slice(i * 100, 100), destination.Slice(0, 13), false, true))
+                Span<byte> destination = prepared.Slice(i * 512, 512);
+                if (!SignScan.PrepareBits(queries.Slice(i * 100, 100), destination, false, true))
                 {
                     CodecGuard.ThrowNotFinite(queries, 100, i, nameof(queries));
                 }
-                destination.Slice(13).Clear();
+                destination.Slice(480).Clear();
             }
 
             return tier;
@@ -106,7 +104,7 @@ namespace KernelGen.Generated
         {
             int queries = CodecGuard.Scan(Layout, prepared.Length, block.Length, firstRow, rows, scores.Length);
             tier = CpuTiers.Resolve(tier);
-            BitCounts.Scan<SignKernels>(prepared, queries, block, firstRow, rows, scores, tier);
+            SignScan.Scan<SignKernels>(prepared, queries, block, firstRow, rows, scores, tier);
 
             return tier;
         }
@@ -117,34 +115,45 @@ namespace KernelGen.Generated
             CodecGuard.Search(Layout, prepared.Length, block.Length, ids.Length, tops.Length);
             CodecGuard.CheckCollectors(tops);
             tier = CpuTiers.Resolve(tier);
-            BitCounts.Search<SignKernels>(prepared, block, ids, tops, tier);
+            SignScan.Search<SignKernels>(prepared, block, ids, tops, tier);
 
             return tier;
         }
 
         /// <summary>The kernels, as the loops over rows take them.</summary>
-        private readonly struct SignKernels : IHammingKernels
+        private readonly struct SignKernels : ISignKernels
         {
-            public static int QueryBytes => 64;
+            public static int QueryBytes => 512;
 
-            public static int RowBytes => 16;
+            public static int GroupBytes => 416;
 
-            public static void Score(ref byte query, ref byte rows, int count, ref float scores, CpuTier tier)
+            public static SignParts Parts => SignParts.None;
+
+            public static int TermsOffset => 0;
+
+            public static int BitsOffset => 0;
+
+            public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier)
             {
-                switch (tier)
+                for (int q = 0; q < queries; q++)
                 {
-                    case CpuTier.Avx512:
-                        Demo_DemoCodecKernels.DifferingAvx512(ref query, ref rows, count, ref scores);
-                        break;
-                    case CpuTier.Avx2:
-                        Demo_DemoCodecKernels.DifferingAvx2(ref query, ref rows, count, ref scores);
-                        break;
-                    case CpuTier.Vector128:
-                        Demo_DemoCodecKernels.DifferingVector128(ref query, ref rows, count, ref scores);
-                        break;
-                    default:
-                        Demo_DemoCodecKernels.DifferingScalar(ref query, ref rows, count, ref scores);
-                        break;
+                    ref byte bits = ref Unsafe.Add(ref query, (q * 512) + 64);
+                    ref ushort querySums = ref Unsafe.Add(ref sums, q * 8192);
+                    switch (tier)
+                    {
+                        case CpuTier.Avx512:
+                            AgreeingAvx512(ref bits, ref groups, count, ref querySums);
+                            break;
+                        case CpuTier.Avx2:
+                            AgreeingAvx2(ref bits, ref groups, count, ref querySums);
+                            break;
+                        case CpuTier.Vector128:
+                            AgreeingVector128(ref bits, ref groups, count, ref querySums);
+                            break;
+                        default:
+                            AgreeingScalar(ref bits, ref groups, count, ref querySums);
+                            break;
+                    }
                 }
             }
         }
@@ -165,9 +174,11 @@ namespace KernelGen.Generated
             CodecGuard.CheckFinite(weights, 1, nameof(weights));
             CodecGuard.CheckFinite(destination, 100, nameof(destination));
             tier = CpuTiers.Resolve(tier);
+            Span<byte> code = stackalloc byte[13];
             for (int i = 0; i < rows.Length; i++)
             {
-                SignBits.Add(ref Unsafe.Add(ref MemoryMarshal.GetReference(block), rows[i] * 16), weights[i], true, destination);
+                SignScan.ReadRow(ref MemoryMarshal.GetReference(block), rows[i], 13, ref code[0]);
+                SignBits.Add(ref code[0], weights[i], true, destination);
             }
 
             return tier;

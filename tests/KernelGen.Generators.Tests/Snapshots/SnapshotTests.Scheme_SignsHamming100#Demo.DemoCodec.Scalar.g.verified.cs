@@ -15,13 +15,11 @@ namespace KernelGen.Generated
 
     internal static partial class Demo_DemoCodecKernels
     {
-        /// <summary>Minus the numbers of bits in which rows differ from a query.</summary>
-        private static void DifferingScalar(ref byte query, ref byte rows, int count, ref float scores)
+        /// <summary>The numbers of bits in which rows of groups agree with a query.</summary>
+        private static void AgreeingScalar(ref byte query, ref byte groups, int count, ref ushort sums)
         {
-            for (int row = 0; row < count; row++)
-            {
-                Unsafe.Add(ref scores, row) = -BitCounts.Differing(ref query, ref Unsafe.Add(ref rows, row * 16), 16);
-            }
+            BitCounts.SumAgreeing(ref query, ref groups, 416, count, ref sums);
         }
+
     }
 }

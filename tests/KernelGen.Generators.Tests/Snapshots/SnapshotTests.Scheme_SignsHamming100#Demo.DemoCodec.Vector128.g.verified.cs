@@ -15,32 +15,105 @@ namespace KernelGen.Generated
 
     internal static partial class Demo_DemoCodecKernels
     {
-        /// <summary>Minus the numbers of bits in which rows differ from a query, 8 rows at a time.</summary>
-        private static void DifferingVector128(ref byte query, ref byte rows, int count, ref float scores)
+        /// <summary>The numbers of bits in which rows of groups agree with a query.</summary>
+        private static void AgreeingVector128(ref byte query, ref byte groups, int count, ref ushort sums)
         {
             Vector128<byte> low = Vector128.Create((byte)15);
             Vector128<byte> counts = Simd128.NibbleCounts;
-            Vector128<byte> query0 = Vector128.LoadUnsafe(ref query, 0);
-            Vector128<byte> query0High = (query0.AsUInt16() >> 4).AsByte();
-            for (int row = 0; row < count; row += 8)
+            for (int g = 0; g < count; g++)
             {
-                ref byte codes = ref Unsafe.Add(ref rows, row * 16);
-                KernelMath.Prefetch(ref codes, 8192);
-                KernelMath.Prefetch(ref codes, 8256);
-                Vector128<byte> count0 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 0), query0, query0High, low, counts);
-                Vector128<byte> count1 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 16), query0, query0High, low, counts);
-                Vector128<ulong> pair0 = Simd128.Pair(Simd128.SumBytes(count0), Simd128.SumBytes(count1));
-                Vector128<byte> count2 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 32), query0, query0High, low, counts);
-                Vector128<byte> count3 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 48), query0, query0High, low, counts);
-                Vector128<ulong> pair1 = Simd128.Pair(Simd128.SumBytes(count2), Simd128.SumBytes(count3));
-                Vector128<byte> count4 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 64), query0, query0High, low, counts);
-                Vector128<byte> count5 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 80), query0, query0High, low, counts);
-                Vector128<ulong> pair2 = Simd128.Pair(Simd128.SumBytes(count4), Simd128.SumBytes(count5));
-                Vector128<byte> count6 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 96), query0, query0High, low, counts);
-                Vector128<byte> count7 = Simd128.CountDiffering(Vector128.LoadUnsafe(ref codes, 112), query0, query0High, low, counts);
-                Vector128<ulong> pair3 = Simd128.Pair(Simd128.SumBytes(count6), Simd128.SumBytes(count7));
-                Simd128.StoreNegated(pair0, pair1, pair2, pair3, ref Unsafe.Add(ref scores, row));
+                ref byte codes0 = ref Unsafe.Add(ref groups, g * 416);
+                ref ushort sums0 = ref Unsafe.Add(ref sums, g * 32);
+                Vector128<byte> ones0 = Vector128<byte>.Zero;
+                Vector128<byte> twos0 = Vector128<byte>.Zero;
+                Vector128<byte> fours0 = Vector128<byte>.Zero;
+                Vector128<byte> eights0 = Vector128<byte>.Zero;
+                Vector128<byte> lowerSixteens0 = Vector128<byte>.Zero;
+                Vector128<byte> upperSixteens0 = Vector128<byte>.Zero;
+                for (nuint i = 0; i < 256; i += 256)
+                {
+                    KernelMath.Prefetch(ref codes0, i + 8192);
+                    Vector128<byte> agreeing0 = Vector128.LoadUnsafe(ref query, i) ^ Vector128.LoadUnsafe(ref codes0, i);
+                    Vector128<byte> agreeing1 = Vector128.LoadUnsafe(ref query, i + 16) ^ Vector128.LoadUnsafe(ref codes0, i + 16);
+                    Vector128<byte> carries2 = Simd128.AddBits(ref ones0, agreeing0, agreeing1);
+                    Vector128<byte> agreeing3 = Vector128.LoadUnsafe(ref query, i + 32) ^ Vector128.LoadUnsafe(ref codes0, i + 32);
+                    Vector128<byte> agreeing4 = Vector128.LoadUnsafe(ref query, i + 48) ^ Vector128.LoadUnsafe(ref codes0, i + 48);
+                    Vector128<byte> carries5 = Simd128.AddBits(ref ones0, agreeing3, agreeing4);
+                    Vector128<byte> carries6 = Simd128.AddCarries(ref twos0, carries2, carries5);
+                    KernelMath.Prefetch(ref codes0, i + 8256);
+                    Vector128<byte> agreeing7 = Vector128.LoadUnsafe(ref query, i + 64) ^ Vector128.LoadUnsafe(ref codes0, i + 64);
+                    Vector128<byte> agreeing8 = Vector128.LoadUnsafe(ref query, i + 80) ^ Vector128.LoadUnsafe(ref codes0, i + 80);
+                    Vector128<byte> carries9 = Simd128.AddBits(ref ones0, agreeing7, agreeing8);
+                    Vector128<byte> agreeing10 = Vector128.LoadUnsafe(ref query, i + 96) ^ Vector128.LoadUnsafe(ref codes0, i + 96);
+                    Vector128<byte> agreeing11 = Vector128.LoadUnsafe(ref query, i + 112) ^ Vector128.LoadUnsafe(ref codes0, i + 112);
+                    Vector128<byte> carries12 = Simd128.AddBits(ref ones0, agreeing10, agreeing11);
+                    Vector128<byte> carries13 = Simd128.AddCarries(ref twos0, carries9, carries12);
+                    Vector128<byte> carries14 = Simd128.AddCarries(ref fours0, carries6, carries13);
+                    KernelMath.Prefetch(ref codes0, i + 8320);
+                    Vector128<byte> agreeing15 = Vector128.LoadUnsafe(ref query, i + 128) ^ Vector128.LoadUnsafe(ref codes0, i + 128);
+                    Vector128<byte> agreeing16 = Vector128.LoadUnsafe(ref query, i + 144) ^ Vector128.LoadUnsafe(ref codes0, i + 144);
+                    Vector128<byte> carries17 = Simd128.AddBits(ref ones0, agreeing15, agreeing16);
+                    Vector128<byte> agreeing18 = Vector128.LoadUnsafe(ref query, i + 160) ^ Vector128.LoadUnsafe(ref codes0, i + 160);
+                    Vector128<byte> agreeing19 = Vector128.LoadUnsafe(ref query, i + 176) ^ Vector128.LoadUnsafe(ref codes0, i + 176);
+                    Vector128<byte> carries20 = Simd128.AddBits(ref ones0, agreeing18, agreeing19);
+                    Vector128<byte> carries21 = Simd128.AddCarries(ref twos0, carries17, carries20);
+                    KernelMath.Prefetch(ref codes0, i + 8384);
+                    Vector128<byte> agreeing22 = Vector128.LoadUnsafe(ref query, i + 192) ^ Vector128.LoadUnsafe(ref codes0, i + 192);
+                    Vector128<byte> agreeing23 = Vector128.LoadUnsafe(ref query, i + 208) ^ Vector128.LoadUnsafe(ref codes0, i + 208);
+                    Vector128<byte> carries24 = Simd128.AddBits(ref ones0, agreeing22, agreeing23);
+                    Vector128<byte> agreeing25 = Vector128.LoadUnsafe(ref query, i + 224) ^ Vector128.LoadUnsafe(ref codes0, i + 224);
+                    Vector128<byte> agreeing26 = Vector128.LoadUnsafe(ref query, i + 240) ^ Vector128.LoadUnsafe(ref codes0, i + 240);
+                    Vector128<byte> carries27 = Simd128.AddBits(ref ones0, agreeing25, agreeing26);
+                    Vector128<byte> carries28 = Simd128.AddCarries(ref twos0, carries24, carries27);
+                    Vector128<byte> carries29 = Simd128.AddCarries(ref fours0, carries21, carries28);
+                    Vector128<byte> carries30 = Simd128.AddCarries(ref eights0, carries14, carries29);
+                    lowerSixteens0 += Simd128.ShuffleBytes(counts, carries30 & low);
+                    upperSixteens0 += Simd128.ShuffleBytes(counts, (carries30.AsUInt16() >> 4).AsByte() & low);
+                }
+
+                KernelMath.Prefetch(ref codes0, 8448);
+                Vector128<byte> agreeing31 = Vector128.LoadUnsafe(ref query, 256) ^ Vector128.LoadUnsafe(ref codes0, 256);
+                Vector128<byte> agreeing32 = Vector128.LoadUnsafe(ref query, 272) ^ Vector128.LoadUnsafe(ref codes0, 272);
+                Vector128<byte> carries33 = Simd128.AddBits(ref ones0, agreeing31, agreeing32);
+                Vector128<byte> agreeing34 = Vector128.LoadUnsafe(ref query, 288) ^ Vector128.LoadUnsafe(ref codes0, 288);
+                Vector128<byte> agreeing35 = Vector128.LoadUnsafe(ref query, 304) ^ Vector128.LoadUnsafe(ref codes0, 304);
+                Vector128<byte> carries36 = Simd128.AddBits(ref ones0, agreeing34, agreeing35);
+                Vector128<byte> carries37 = Simd128.AddCarries(ref twos0, carries33, carries36);
+                KernelMath.Prefetch(ref codes0, 8512);
+                Vector128<byte> agreeing38 = Vector128.LoadUnsafe(ref query, 320) ^ Vector128.LoadUnsafe(ref codes0, 320);
+                Vector128<byte> agreeing39 = Vector128.LoadUnsafe(ref query, 336) ^ Vector128.LoadUnsafe(ref codes0, 336);
+                Vector128<byte> carries40 = Simd128.AddBits(ref ones0, agreeing38, agreeing39);
+                Vector128<byte> agreeing41 = Vector128.LoadUnsafe(ref query, 352) ^ Vector128.LoadUnsafe(ref codes0, 352);
+                Vector128<byte> agreeing42 = Vector128.LoadUnsafe(ref query, 368) ^ Vector128.LoadUnsafe(ref codes0, 368);
+                Vector128<byte> carries43 = Simd128.AddBits(ref ones0, agreeing41, agreeing42);
+                Vector128<byte> carries44 = Simd128.AddCarries(ref twos0, carries40, carries43);
+                Vector128<byte> carries45 = Simd128.AddCarries(ref fours0, carries37, carries44);
+                KernelMath.Prefetch(ref codes0, 8576);
+                Vector128<byte> agreeing46 = Vector128.LoadUnsafe(ref query, 384) ^ Vector128.LoadUnsafe(ref codes0, 384);
+                Vector128<byte> agreeing47 = Vector128.LoadUnsafe(ref query, 400) ^ Vector128.LoadUnsafe(ref codes0, 400);
+                Vector128<byte> carries48 = Simd128.AddBits(ref ones0, agreeing46, agreeing47);
+                Vector128<byte> lower0 = Simd128.ShuffleBytes(counts, eights0 & low);
+                Vector128<byte> upper0 = Simd128.ShuffleBytes(counts, (eights0.AsUInt16() >> 4).AsByte() & low);
+                lower0 += Simd128.ShuffleBytes(counts, carries45 & low);
+                upper0 += Simd128.ShuffleBytes(counts, (carries45.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd128.ShuffleBytes(counts, fours0 & low);
+                upper0 += Simd128.ShuffleBytes(counts, (fours0.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd128.ShuffleBytes(counts, twos0 & low);
+                upper0 += Simd128.ShuffleBytes(counts, (twos0.AsUInt16() >> 4).AsByte() & low);
+                lower0 += Simd128.ShuffleBytes(counts, carries48 & low);
+                upper0 += Simd128.ShuffleBytes(counts, (carries48.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd128.ShuffleBytes(counts, ones0 & low);
+                upper0 += Simd128.ShuffleBytes(counts, (ones0.AsUInt16() >> 4).AsByte() & low);
+                Simd128.StoreCounts(lower0, upper0, ref sums0);
+                Simd128.AddCounts(lowerSixteens0, upperSixteens0, 4, ref sums0);
             }
         }
+
     }
 }

@@ -15,52 +15,84 @@ namespace KernelGen.Generated
 
     internal static partial class Demo_DemoCodecKernels
     {
-        /// <summary>Minus the numbers of bits in which rows differ from a query, 8 rows at a time.</summary>
-        private static void DifferingAvx2(ref byte query, ref byte rows, int count, ref float scores)
+        /// <summary>The numbers of bits in which rows of groups agree with a query.</summary>
+        private static void AgreeingAvx2(ref byte query, ref byte groups, int count, ref ushort sums)
         {
             Vector256<byte> low = Vector256.Create((byte)15);
             Vector256<byte> counts = Simd256.NibbleCounts;
-            Vector256<byte> query0 = Vector256.LoadUnsafe(ref query, 0);
-            Vector256<byte> query0High = (query0.AsUInt16() >> 4).AsByte();
-            Vector256<byte> query1 = Vector256.LoadUnsafe(ref query, 32);
-            Vector256<byte> query1High = (query1.AsUInt16() >> 4).AsByte();
-            Vector256<byte> query2 = Vector256.LoadUnsafe(ref query, 64);
-            Vector256<byte> query2High = (query2.AsUInt16() >> 4).AsByte();
-            Vector256<byte> query3 = Vector256.LoadUnsafe(ref query, 96);
-            Vector256<byte> query3High = (query3.AsUInt16() >> 4).AsByte();
-            for (int row = 0; row < count; row += 8)
+            for (int g = 0; g < count; g++)
             {
-                ref byte codes = ref Unsafe.Add(ref rows, row * 128);
-                KernelMath.Prefetch(ref codes, 8192);
-                KernelMath.Prefetch(ref codes, 8256);
-                KernelMath.Prefetch(ref codes, 8320);
-                KernelMath.Prefetch(ref codes, 8384);
-                KernelMath.Prefetch(ref codes, 8448);
-                KernelMath.Prefetch(ref codes, 8512);
-                KernelMath.Prefetch(ref codes, 8576);
-                KernelMath.Prefetch(ref codes, 8640);
-                KernelMath.Prefetch(ref codes, 8704);
-                KernelMath.Prefetch(ref codes, 8768);
-                KernelMath.Prefetch(ref codes, 8832);
-                KernelMath.Prefetch(ref codes, 8896);
-                KernelMath.Prefetch(ref codes, 8960);
-                KernelMath.Prefetch(ref codes, 9024);
-                KernelMath.Prefetch(ref codes, 9088);
-                KernelMath.Prefetch(ref codes, 9152);
-                Vector256<byte> count0 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 0), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 32), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 64), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 96), query3, query3High, low, counts);
-                Vector256<byte> count1 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 128), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 160), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 192), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 224), query3, query3High, low, counts);
-                Vector256<ulong> pair0 = Simd256.Pair(Simd256.SumBytes(count0), Simd256.SumBytes(count1));
-                Vector256<byte> count2 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 256), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 288), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 320), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 352), query3, query3High, low, counts);
-                Vector256<byte> count3 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 384), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 416), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 448), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 480), query3, query3High, low, counts);
-                Vector256<ulong> pair1 = Simd256.Pair(Simd256.SumBytes(count2), Simd256.SumBytes(count3));
-                Vector256<byte> count4 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 512), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 544), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 576), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 608), query3, query3High, low, counts);
-                Vector256<byte> count5 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 640), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 672), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 704), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 736), query3, query3High, low, counts);
-                Vector256<ulong> pair2 = Simd256.Pair(Simd256.SumBytes(count4), Simd256.SumBytes(count5));
-                Vector256<byte> count6 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 768), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 800), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 832), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 864), query3, query3High, low, counts);
-                Vector256<byte> count7 = Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 896), query0, query0High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 928), query1, query1High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 960), query2, query2High, low, counts) + Simd256.CountDiffering(Vector256.LoadUnsafe(ref codes, 992), query3, query3High, low, counts);
-                Vector256<ulong> pair3 = Simd256.Pair(Simd256.SumBytes(count6), Simd256.SumBytes(count7));
-                Simd256.StoreNegated(pair0, pair1, pair2, pair3, ref Unsafe.Add(ref scores, row));
+                ref byte codes0 = ref Unsafe.Add(ref groups, g * 4096);
+                ref ushort sums0 = ref Unsafe.Add(ref sums, g * 32);
+                Vector256<byte> ones0 = Vector256<byte>.Zero;
+                Vector256<byte> twos0 = Vector256<byte>.Zero;
+                Vector256<byte> fours0 = Vector256<byte>.Zero;
+                Vector256<byte> eights0 = Vector256<byte>.Zero;
+                Vector256<byte> lowerSixteens0 = Vector256<byte>.Zero;
+                Vector256<byte> upperSixteens0 = Vector256<byte>.Zero;
+                for (nuint i = 0; i < 4096; i += 512)
+                {
+                    KernelMath.Prefetch(ref codes0, i + 8192);
+                    Vector256<byte> agreeing0 = Vector256.LoadUnsafe(ref query, i) ^ Vector256.LoadUnsafe(ref codes0, i);
+                    Vector256<byte> agreeing1 = Vector256.LoadUnsafe(ref query, i + 32) ^ Vector256.LoadUnsafe(ref codes0, i + 32);
+                    Vector256<byte> carries2 = Simd256.AddBits(ref ones0, agreeing0, agreeing1);
+                    KernelMath.Prefetch(ref codes0, i + 8256);
+                    Vector256<byte> agreeing3 = Vector256.LoadUnsafe(ref query, i + 64) ^ Vector256.LoadUnsafe(ref codes0, i + 64);
+                    Vector256<byte> agreeing4 = Vector256.LoadUnsafe(ref query, i + 96) ^ Vector256.LoadUnsafe(ref codes0, i + 96);
+                    Vector256<byte> carries5 = Simd256.AddBits(ref ones0, agreeing3, agreeing4);
+                    Vector256<byte> carries6 = Simd256.AddCarries(ref twos0, carries2, carries5);
+                    KernelMath.Prefetch(ref codes0, i + 8320);
+                    Vector256<byte> agreeing7 = Vector256.LoadUnsafe(ref query, i + 128) ^ Vector256.LoadUnsafe(ref codes0, i + 128);
+                    Vector256<byte> agreeing8 = Vector256.LoadUnsafe(ref query, i + 160) ^ Vector256.LoadUnsafe(ref codes0, i + 160);
+                    Vector256<byte> carries9 = Simd256.AddBits(ref ones0, agreeing7, agreeing8);
+                    KernelMath.Prefetch(ref codes0, i + 8384);
+                    Vector256<byte> agreeing10 = Vector256.LoadUnsafe(ref query, i + 192) ^ Vector256.LoadUnsafe(ref codes0, i + 192);
+                    Vector256<byte> agreeing11 = Vector256.LoadUnsafe(ref query, i + 224) ^ Vector256.LoadUnsafe(ref codes0, i + 224);
+                    Vector256<byte> carries12 = Simd256.AddBits(ref ones0, agreeing10, agreeing11);
+                    Vector256<byte> carries13 = Simd256.AddCarries(ref twos0, carries9, carries12);
+                    Vector256<byte> carries14 = Simd256.AddCarries(ref fours0, carries6, carries13);
+                    KernelMath.Prefetch(ref codes0, i + 8448);
+                    Vector256<byte> agreeing15 = Vector256.LoadUnsafe(ref query, i + 256) ^ Vector256.LoadUnsafe(ref codes0, i + 256);
+                    Vector256<byte> agreeing16 = Vector256.LoadUnsafe(ref query, i + 288) ^ Vector256.LoadUnsafe(ref codes0, i + 288);
+                    Vector256<byte> carries17 = Simd256.AddBits(ref ones0, agreeing15, agreeing16);
+                    KernelMath.Prefetch(ref codes0, i + 8512);
+                    Vector256<byte> agreeing18 = Vector256.LoadUnsafe(ref query, i + 320) ^ Vector256.LoadUnsafe(ref codes0, i + 320);
+                    Vector256<byte> agreeing19 = Vector256.LoadUnsafe(ref query, i + 352) ^ Vector256.LoadUnsafe(ref codes0, i + 352);
+                    Vector256<byte> carries20 = Simd256.AddBits(ref ones0, agreeing18, agreeing19);
+                    Vector256<byte> carries21 = Simd256.AddCarries(ref twos0, carries17, carries20);
+                    KernelMath.Prefetch(ref codes0, i + 8576);
+                    Vector256<byte> agreeing22 = Vector256.LoadUnsafe(ref query, i + 384) ^ Vector256.LoadUnsafe(ref codes0, i + 384);
+                    Vector256<byte> agreeing23 = Vector256.LoadUnsafe(ref query, i + 416) ^ Vector256.LoadUnsafe(ref codes0, i + 416);
+                    Vector256<byte> carries24 = Simd256.AddBits(ref ones0, agreeing22, agreeing23);
+                    KernelMath.Prefetch(ref codes0, i + 8640);
+                    Vector256<byte> agreeing25 = Vector256.LoadUnsafe(ref query, i + 448) ^ Vector256.LoadUnsafe(ref codes0, i + 448);
+                    Vector256<byte> agreeing26 = Vector256.LoadUnsafe(ref query, i + 480) ^ Vector256.LoadUnsafe(ref codes0, i + 480);
+                    Vector256<byte> carries27 = Simd256.AddBits(ref ones0, agreeing25, agreeing26);
+                    Vector256<byte> carries28 = Simd256.AddCarries(ref twos0, carries24, carries27);
+                    Vector256<byte> carries29 = Simd256.AddCarries(ref fours0, carries21, carries28);
+                    Vector256<byte> carries30 = Simd256.AddCarries(ref eights0, carries14, carries29);
+                    lowerSixteens0 += Simd256.ShuffleBytes(counts, carries30 & low);
+                    upperSixteens0 += Simd256.ShuffleBytes(counts, (carries30.AsUInt16() >> 4).AsByte() & low);
+                }
+
+                Vector256<byte> lower0 = Simd256.ShuffleBytes(counts, eights0 & low);
+                Vector256<byte> upper0 = Simd256.ShuffleBytes(counts, (eights0.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd256.ShuffleBytes(counts, fours0 & low);
+                upper0 += Simd256.ShuffleBytes(counts, (fours0.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd256.ShuffleBytes(counts, twos0 & low);
+                upper0 += Simd256.ShuffleBytes(counts, (twos0.AsUInt16() >> 4).AsByte() & low);
+                lower0 += lower0;
+                upper0 += upper0;
+                lower0 += Simd256.ShuffleBytes(counts, ones0 & low);
+                upper0 += Simd256.ShuffleBytes(counts, (ones0.AsUInt16() >> 4).AsByte() & low);
+                Simd256.StoreCounts(lower0, upper0, ref sums0);
+                Simd256.AddCounts(lowerSixteens0, upperSixteens0, 4, ref sums0);
             }
         }
+
     }
 }

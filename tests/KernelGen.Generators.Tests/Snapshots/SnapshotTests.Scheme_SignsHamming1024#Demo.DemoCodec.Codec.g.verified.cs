@@ -8,8 +8,8 @@ namespace Demo
     /// <remarks>
     /// <para>Scheme: BinaryQuantizer(LsbFirst, Positive) Metric(Hamming) Dimensions(1024).</para>
     /// <para>Values: 1 for what is greater than zero; dimension i is bit i mod 8 of byte i / 8.</para>
-    /// <para>Row code: 128 bytes. Block: 2048 rows, 262208 bytes, rows of 128 bytes one after another.</para>
-    /// <para>Query: bits like a row. Search: bits that differ are counted, eight rows at a time.</para>
+    /// <para>Row code: 128 bytes. Block: 2048 rows, 262208 bytes, groups of 32 rows, 4096 bytes each: 16 bytes per four bits, rows 0 to 15 in the low four bits, rows 16 to 31 in the high ones.</para>
+    /// <para>Query: bits that agreeing rows lack, each four 16 times. Search: bits that agree are added up by carry-save adders, and their numbers compared with the least one that can enter.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "0.1.0")]
     partial class DemoCodec : global::KernelGen.IVectorCodec<global::Demo.DemoCodec>

@@ -7,7 +7,7 @@ internal static class SampledSignSchemes
 {
     private static readonly Metric[] s_metrics = [Metric.Hamming, Metric.InnerProduct, Metric.Cosine];
 
-    /// <summary>What is common; every number of vectors in a row on every tier, with and without a part of one; and where bytes no longer hold counts.</summary>
+    /// <summary>What is common; groups of few vectors and of many on every tier, with turns of loops, a rest and half a vector or without; and where bytes no longer hold counts.</summary>
     private static readonly int[] s_large = [100, 127, 128, 129, 192, 200, 256, 300, 384, 513, 768, 1000, 1024, 1536, 3850, 4096, 7700, 16_384];
 
     /// <summary>Those that meet every check: each metric with several dimensions, bit orders and meanings of zero in turn.</summary>

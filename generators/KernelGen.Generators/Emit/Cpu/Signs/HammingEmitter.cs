@@ -4,229 +4,248 @@ using KernelGen.Generators.Plans;
 namespace KernelGen.Generators.Emit.Cpu.Signs;
 
 /// <summary>
-/// Emits the kernels that count the bits in which rows differ from a query: eight rows at a time, whose counts of bytes are added up together. Bits of a
-/// byte are looked up: in two shuffles of 16 counts or, on processors that have it, one permutation of 128.
+/// Emits the kernels that count the bits in which rows agree with a query, in groups of 32 rows whose nibbles are interleaved. Bits of a row are in the same
+/// place of all vectors, so they are added up across vectors by carry-save adders (Harley and Seal; Muła, Kurz, Lemire, Faster population counts using AVX2
+/// instructions, 2018): a plane of bits holds the ones, twos, fours or eights of all sums. Of sixteen vectors one plane of sixteens remains to be counted.
 /// </summary>
 internal sealed class HammingEmitter(SignPlan plan)
 {
-    private const int Rows = SignPlan.ComparedRows;
+    /// <summary>Vectors of codes per turn of the loop.</summary>
+    private const int LoopedVectors = 16;
 
-    /// <summary>Vectors of a row whose query stays in registers, with the code unrolled.</summary>
-    private const int UnrolledVectors = 4;
+    /// <summary>Planes of sixteens that are counted in bytes: 31 * 4 = 124, so that two parts of a vector still fit a byte when they are added up.</summary>
+    private const int CountedPlanes = 31;
 
-    /// <summary>Vectors per turn of the loop of longer rows; a divisor of <see cref="CountedVectors"/>.</summary>
-    private const int LoopedVectors = 2;
-
-    /// <summary>Vectors whose counts a byte holds: 30 * 8 = 240.</summary>
-    private const int CountedVectors = 30;
-
-    /// <summary>How far ahead rows are asked for at least: prefetchers of processors stop at pages of 4 KiB.</summary>
-    private const int LeastPrefetchAhead = 8192;
+    /// <summary>How far ahead codes are asked for, of all groups together: prefetchers of processors stop at pages of 4 KiB.</summary>
+    private const int PrefetchAhead = 8192;
 
     private const int CacheLine = 64;
 
-    private readonly int _prefetchAhead = Math.Max(LeastPrefetchAhead, Rows * plan.RowBytes);
+    /// <summary>The planes of bits that a loop carries, by the logarithm of what they stand for.</summary>
+    private static readonly string[] s_carried = ["ones", "twos", "fours", "eights"];
 
-    public static string Name(string tier) => $"Differing{tier}";
+    private int _variables;
+
+    public static string Name(string tier) => $"Agreeing{tier}";
 
     /// <summary>The kernel of a tier; the scalar one without a target.</summary>
     public void Emit(SourceWriter writer, CpuTarget? target)
     {
-        writer.Write($"/// <summary>Minus the numbers of bits in which rows differ from a query{(target is null ? "" : $", {Rows} rows at a time")}.</summary>");
-        writer.Open($"private static void {Name(target?.Tier ?? "Scalar")}(ref byte query, ref byte rows, int count, ref float scores)");
+        writer.Write("/// <summary>The numbers of bits in which rows of groups agree with a query.</summary>");
+        writer.Open($"private static void {Name(target?.Tier ?? "Scalar")}(ref byte query, ref byte groups, int count, ref ushort sums)");
         if (target is null)
         {
-            writer.Open("for (int row = 0; row < count; row++)");
-            writer.Write($"Unsafe.Add(ref scores, row) = -BitCounts.Differing(ref query, ref Unsafe.Add(ref rows, row * {plan.RowBytes}), {plan.RowBytes});");
-            writer.Close();
-            writer.Close();
-            return;
+            writer.Write($"BitCounts.SumAgreeing(ref query, ref groups, {plan.GroupBytes}, count, ref sums);");
         }
-
-        int width = 16;
-        while (width < target.Bytes && width < plan.RowBytes)
+        else
         {
-            width *= 2;
+            EmitKernel(writer, target.Filled(plan.GroupBytes)!);
         }
 
-        EmitKernel(writer, target.WithBytes(width));
+        writer.Close();
+        writer.Blank();
+    }
+
+    /// <summary>The kernels of all tiers as one function. Queries pass one after another: the work is arithmetic, and groups are in a cache after the first.</summary>
+    public void EmitDispatch(SourceWriter writer)
+    {
+        writer.Open("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier)");
+        writer.Open("for (int q = 0; q < queries; q++)");
+        writer.Write($"ref byte bits = ref Unsafe.Add(ref query, (q * {plan.QueryBytes}) + {SignPlan.HeaderBytes});");
+        writer.Write($"ref ushort querySums = ref Unsafe.Add(ref sums, q * {CodebookPlan.StripRows});");
+        TierSwitch.Emit(writer, static tier => [$"{Name(tier)}(ref bits, ref groups, count, ref querySums);"]);
+        writer.Close();
         writer.Close();
     }
 
     private void EmitKernel(SourceWriter writer, CpuTarget target)
     {
         string v = target.V;
-        int whole = plan.RowBytes / target.Bytes;
-        int rest = plan.RowBytes % target.Bytes;
-        int vectors = whole + (rest > 0 ? 1 : 0);
-        bool isUnrolled = vectors <= UnrolledVectors;
+        int vectors = (plan.GroupBytes + target.Bytes - 1) / target.Bytes;
+        int turns = vectors <= LoopedVectors ? 0 : vectors / LoopedVectors;
+        bool isOneRun = turns <= CountedPlanes;
+        string[] groups = Groups(target);
         writer.Write($"{v}<byte> low = {v}.Create((byte)15);");
-        if (target.Bytes == 64)
+        writer.Write($"{v}<byte> counts = {target.Simd}.NibbleCounts;");
+        EmitGroups(writer, groups.Length);
+        if (turns > 0)
         {
-            writer.Write($"{v}<byte> counts = {target.Simd}.BitCounts;");
-            writer.Write($"{v}<byte> moreCounts = {target.Simd}.MoreBitCounts;");
-        }
-        else
-        {
-            writer.Write($"{v}<byte> counts = {target.Simd}.NibbleCounts;");
+            EmitTurns(writer, target, turns, isOneRun);
         }
 
-        if (rest > 0)
+        Dictionary<string, List<string>[]> planes = groups.ToDictionary(
+            static group => group, group => s_carried.Select(plane => turns > 0 ? new List<string> { plane + group } : []).ToArray());
+        for (int i = turns * LoopedVectors; i < vectors; i++)
         {
-            writer.Write($"{v}<byte> lowOfRest = low & ~{target.Simd}.LastBytes({target.Bytes - rest});");
+            EmitVector(writer, target, "0", i * target.Bytes, planes);
         }
 
-        for (int i = 0; isUnrolled && i < vectors; i++)
+        foreach (string group in groups)
         {
-            EmitQuery(writer, v, $"{i}", $"{i * target.Bytes}");
-        }
-
-        writer.Open($"for (int row = 0; row < count; row += {Rows})");
-        writer.Write($"ref byte codes = ref Unsafe.Add(ref rows, row * {plan.RowBytes});");
-        if (isUnrolled)
-        {
-            for (int line = 0; line < Rows * plan.RowBytes; line += CacheLine)
+            EmitCounts(writer, target, group, planes[group]);
+            if (isOneRun)
             {
-                writer.Write($"KernelMath.Prefetch(ref codes, {line + _prefetchAhead});");
+                writer.Write($"{target.Simd}.StoreCounts(lower{group}, upper{group}, ref sums{group});");
             }
 
-            for (int r = 0; r < Rows; r++)
+            if (turns > 0)
             {
-                writer.Write($"{v}<byte> count{r} = {string.Join(" + ", Counts(target, r * plan.RowBytes, whole, rest > 0))};");
-                if (r % 2 != 0)
-                {
-                    EmitPair(writer, target, r - 1, static row => $"count{row}");
-                }
+                writer.Write(isOneRun
+                    ? $"{target.Simd}.AddCounts(lowerSixteens{group}, upperSixteens{group}, 4, ref sums{group});"
+                    : $"{target.Simd}.AddCounts(lower{group}, upper{group}, 0, ref sums{group});");
             }
-
-            EmitStore(writer, target);
-        }
-        else
-        {
-            EmitLoops(writer, target, whole, rest > 0);
         }
 
         writer.Close();
     }
 
-    /// <summary>Rows of many vectors: counts in bytes as long as they fit, then in words of 64 bits.</summary>
-    private void EmitLoops(SourceWriter writer, CpuTarget target, int whole, bool hasRest)
+    /// <summary>The suffixes of the variables of groups that are added at a time.</summary>
+    private static string[] Groups(CpuTarget target) => target.Bytes == 64 ? ["0", "1"] : ["0"];
+
+    /// <summary>Opens the loop over groups. Two at a time share loads of the query; they are half of all groups apart, so that each half is read in order.</summary>
+    private void EmitGroups(SourceWriter writer, int groups)
     {
-        string v = target.V;
-        int looped = whole / LoopedVectors * LoopedVectors;
-        bool isOneRun = whole + 1 <= CountedVectors;
-        EachRow(writer, r => isOneRun ? $"{v}<byte> count{r} = {v}<byte>.Zero;" : $"{v}<ulong> total{r} = {v}<ulong>.Zero;");
+        if (groups == 2)
+        {
+            writer.Write("int half = (count + 1) / 2;");
+            writer.Open($"for (nuint i = 0; i < {PrefetchAhead / groups}; i += {CacheLine})");
+            writer.Write($"KernelMath.Prefetch(ref Unsafe.Add(ref groups, half * {plan.GroupBytes}), i);");
+            writer.Close();
+            writer.Blank();
+        }
+
+        writer.Open($"for (int g = 0; g < {(groups == 2 ? "half" : "count")}; g++)");
+        writer.Write($"ref byte codes0 = ref Unsafe.Add(ref groups, g * {plan.GroupBytes});");
+        writer.Write($"ref ushort sums0 = ref Unsafe.Add(ref sums, g * {CodebookPlan.GroupRows});");
+        if (groups == 2)
+        {
+            writer.Write("// Of an odd number, the last one is added up once more, for rows behind it.");
+            writer.Write($"ref byte codes1 = ref Unsafe.Add(ref groups, Math.Min(g + half, count - 1) * {plan.GroupBytes});");
+            writer.Write($"ref ushort sums1 = ref Unsafe.Add(ref sums, (g + half) * {CodebookPlan.GroupRows});");
+        }
+    }
+
+    /// <summary>Sixteen vectors per turn. Where bytes do not hold the counts of all turns, they are added to the sums after each run of turns.</summary>
+    private void EmitTurns(SourceWriter writer, CpuTarget target, int turns, bool isOneRun)
+    {
+        string[] groups = Groups(target);
+        int turnBytes = LoopedVectors * target.Bytes;
+        string zero = $"{target.V}<byte>.Zero";
+        foreach (string plane in from plane in s_carried from name in groups select plane + name)
+        {
+            writer.Write($"{target.V}<byte> {plane} = {zero};");
+        }
+
         if (!isOneRun)
         {
-            writer.Open($"for (nuint start = 0; start < {looped * target.Bytes}; start += {CountedVectors * target.Bytes})");
-            writer.Write($"nuint end = Math.Min(start + {CountedVectors * target.Bytes}, {looped * target.Bytes});");
-            EachRow(writer, r => $"{v}<byte> count{r} = {v}<byte>.Zero;");
+            foreach (string group in groups)
+            {
+                writer.Write($"{target.Simd}.StoreCounts({zero}, {zero}, ref sums{group});");
+            }
+
+            writer.Open($"for (nuint start = 0; start < {turns * turnBytes}; start += {CountedPlanes * turnBytes})");
+            writer.Write($"nuint end = Math.Min(start + {CountedPlanes * turnBytes}, {turns * turnBytes});");
+        }
+
+        foreach (string group in groups)
+        {
+            writer.Write($"{target.V}<byte> lowerSixteens{group} = {zero};");
+            writer.Write($"{target.V}<byte> upperSixteens{group} = {zero};");
         }
 
         writer.Open(isOneRun
-            ? $"for (nuint i = 0; i < {looped * target.Bytes}; i += {LoopedVectors * target.Bytes})"
-            : $"for (nuint i = start; i < end; i += {LoopedVectors * target.Bytes})");
-        EmitStep(writer, target, "i", 0, LoopedVectors, "count", isRest: false);
+            ? $"for (nuint i = 0; i < {turns * turnBytes}; i += {turnBytes})"
+            : $"for (nuint i = start; i < end; i += {turnBytes})");
+        Dictionary<string, List<string>[]> planes = groups.ToDictionary(
+            static group => group, static group => s_carried.Select(plane => new List<string> { plane + group }).Append([]).ToArray());
+        for (int i = 0; i < LoopedVectors; i++)
+        {
+            EmitVector(writer, target, "i", i * target.Bytes, planes);
+        }
+
+        foreach (string group in groups)
+        {
+            string sixteens = planes[group][s_carried.Length][0];
+            writer.Write($"lowerSixteens{group} += {LowerCounts(target, sixteens)};");
+            writer.Write($"upperSixteens{group} += {UpperCounts(target, sixteens)};");
+        }
 
         writer.Close();
         if (!isOneRun)
         {
-            EachRow(writer, r => $"total{r} += {target.Simd}.SumBytes(count{r});");
+            foreach (string group in groups)
+            {
+                writer.Write($"{target.Simd}.AddCounts(lowerSixteens{group}, upperSixteens{group}, 4, ref sums{group});");
+            }
+
             writer.Close();
         }
 
-        for (int i = looped; i < whole + (hasRest ? 1 : 0); i++)
-        {
-            EmitStep(writer, target, "0", i * target.Bytes, vectors: 1, isOneRun ? "count" : "total", isRest: i == whole);
-        }
-
-        for (int r = 0; r < Rows; r += 2)
-        {
-            EmitPair(writer, target, r, isOneRun ? static row => $"count{row}" : null);
-        }
-
-        EmitStore(writer, target);
+        writer.Blank();
     }
 
-    /// <summary>Compares one or two vectors of the query with those of every row.</summary>
-    private void EmitStep(SourceWriter writer, CpuTarget target, string start, int offset, int vectors, string sum, bool isRest)
+    /// <summary>Adds a vector of each group to its planes of bits, as soon as three of a kind can be added.</summary>
+    private void EmitVector(SourceWriter writer, CpuTarget target, string start, int place, Dictionary<string, List<string>[]> planes)
     {
-        writer.Open();
-        for (int i = 0; i < vectors; i++)
+        string offset = CodebookText.Plus(start, place);
+        string query = $"{target.V}.LoadUnsafe(ref query, {offset})";
+        if (planes.Count > 1)
         {
-            EmitQuery(writer, target.V, $"{i}", CodebookText.Plus(start, offset + (i * target.Bytes)));
+            query = Declare(writer, target, "bits", query);
         }
 
-        for (int r = 0; r < Rows; r++)
+        // Of the last vector there may be half.
+        (string load, string widen) = place + target.Bytes <= plan.GroupBytes ? (target.V, "") : (target.Half.V, $".To{target.V}()");
+        foreach (KeyValuePair<string, List<string>[]> group in planes)
         {
-            int inRows = offset + (r * plan.RowBytes);
-            for (int line = 0; line < vectors * target.Bytes; line++)
+            if (place % CacheLine == 0)
             {
-                if ((offset + line) % CacheLine == 0)
-                {
-                    writer.Write($"KernelMath.Prefetch(ref codes, {CodebookText.Plus(start, inRows + line + _prefetchAhead)});");
-                }
+                writer.Write($"KernelMath.Prefetch(ref codes{group.Key}, {CodebookText.Plus(start, place + (PrefetchAhead / planes.Count))});");
             }
 
-            string count = vectors == LoopedVectors
-                ? CountTwo(target, start, inRows, first: 0)
-                : Count(target, CodebookText.Plus(start, inRows), number: 0, isRest);
-            writer.Write($"{sum}{r} += {(sum == "total" ? $"{target.Simd}.SumBytes({count})" : count)};");
+            List<string>[] own = group.Value;
+            own[0].Add(Declare(writer, target, "agreeing", $"{query} ^ {load}.LoadUnsafe(ref codes{group.Key}, {offset}){widen}"));
+            for (int weight = 0; weight < own.Length - 1 && own[weight].Count == 3; weight++)
+            {
+                List<string> three = own[weight];
+                string add = weight == 0 ? "AddBits" : "AddCarries";
+                own[weight + 1].Add(Declare(writer, target, "carries", $"{target.Simd}.{add}(ref {three[0]}, {three[1]}, {three[2]})"));
+                three.RemoveRange(1, 2);
+            }
         }
-
-        writer.Close();
     }
 
-    private static void EmitQuery(SourceWriter writer, string v, string number, string place)
+    private string Declare(SourceWriter writer, CpuTarget target, string name, string value)
     {
-        writer.Write($"{v}<byte> query{number} = {v}.LoadUnsafe(ref query, {place});");
-        writer.Write($"{v}<byte> query{number}High = (query{number}.AsUInt16() >> 4).AsByte();");
+        string variable = $"{name}{_variables++}";
+        writer.Write($"{target.V}<byte> {variable} = {value};");
+        return variable;
     }
 
-    /// <summary>The counts of a row of few vectors, two vectors at a time.</summary>
-    private static IEnumerable<string> Counts(CpuTarget target, int row, int whole, bool hasRest)
+    /// <summary>Counts the bits of a group's planes, those that stand for most first.</summary>
+    private static void EmitCounts(SourceWriter writer, CpuTarget target, string group, List<string>[] planes)
     {
-        int i = 0;
-        for (; i < whole - 1; i += 2)
+        bool isFirst = true;
+        for (int weight = planes.Length - 1; weight >= 0; weight--)
         {
-            yield return CountTwo(target, "0", row + (i * target.Bytes), i);
-        }
+            if (!isFirst)
+            {
+                writer.Write($"lower{group} += lower{group};");
+                writer.Write($"upper{group} += upper{group};");
+            }
 
-        for (; i < whole + (hasRest ? 1 : 0); i++)
-        {
-            yield return Count(target, SourceWriter.Number(row + (i * target.Bytes)), i, isRest: i == whole);
-        }
-    }
-
-    private static string CountTwo(CpuTarget target, string start, int offset, int first)
-    {
-        string place = CodebookText.Plus(start, offset);
-        string next = CodebookText.Plus(start, offset + target.Bytes);
-        return target.Bytes == 64
-            ? $"{target.Simd}.CountDiffering({Load(target, place)}, {Load(target, next)}, query{first}, query{first}High, query{first + 1}, query{first + 1}High, low, counts, moreCounts)"
-            : $"{Count(target, place, first, isRest: false)} + {Count(target, next, first + 1, isRest: false)}";
-    }
-
-    private static string Count(CpuTarget target, string place, int number, bool isRest) =>
-        $"{target.Simd}.CountDiffering({Load(target, place)}, query{number}, query{number}High, {(isRest ? "lowOfRest" : "low")}, counts{(target.Bytes == 64 ? ", moreCounts" : "")})";
-
-    private static string Load(CpuTarget target, string place) => $"{target.V}.LoadUnsafe(ref codes, {place})";
-
-    /// <summary>Joins the totals of two rows as soon as they are there, so that few wait in registers.</summary>
-    private static void EmitPair(SourceWriter writer, CpuTarget target, int row, Func<int, string>? count)
-    {
-        string Total(int r) => count is null ? $"total{r}" : $"{target.Simd}.SumBytes({count(r)})";
-        writer.Write($"{target.V}<ulong> pair{row / 2} = {target.Simd}.Pair({Total(row)}, {Total(row + 1)});");
-    }
-
-    private static void EmitStore(SourceWriter writer, CpuTarget target) =>
-        writer.Write($"{target.Simd}.StoreNegated(pair0, pair1, pair2, pair3, ref Unsafe.Add(ref scores, row));");
-
-    private static void EachRow(SourceWriter writer, Func<int, string> statement)
-    {
-        for (int r = 0; r < Rows; r++)
-        {
-            writer.Write(statement(r));
+            foreach (string plane in planes[weight])
+            {
+                string assigned = isFirst ? "=" : "+=";
+                string declared = isFirst ? $"{target.V}<byte> " : "";
+                writer.Write($"{declared}lower{group} {assigned} {LowerCounts(target, plane)};");
+                writer.Write($"{declared}upper{group} {assigned} {UpperCounts(target, plane)};");
+                isFirst = false;
+            }
         }
     }
+
+    private static string LowerCounts(CpuTarget target, string plane) => $"{target.Simd}.ShuffleBytes(counts, {plane} & low)";
+
+    private static string UpperCounts(CpuTarget target, string plane) => $"{target.Simd}.ShuffleBytes(counts, ({plane}.AsUInt16() >> 4).AsByte() & low)";
 }

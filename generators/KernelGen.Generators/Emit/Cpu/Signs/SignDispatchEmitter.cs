@@ -4,12 +4,10 @@ using KernelGen.Generators.Plans;
 namespace KernelGen.Generators.Emit.Cpu.Signs;
 
 /// <summary>Emits what the members of a codec of signs do: checks, loops over rows and the choice of the tier.</summary>
-internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
+internal sealed class SignDispatchEmitter(SignPlan plan)
 {
     /// <summary>The type that hands kernels to the runtime's loops.</summary>
     private const string Kernels = "SignKernels";
-
-    private string Family => plan.IsHamming ? "BitCounts" : "SignScan";
 
     /// <summary>Where a block of nibbles holds them; only rotated codes have something in front.</summary>
     private string Nibbles => plan.Parts is null
@@ -55,17 +53,17 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         else
         {
             writer.Open("for (int i = 0; i < count; i++)");
-            EmitSigns(writer, "vectors", $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})");
+            EmitSigns(writer, "SignBits.Encode", "vectors", $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})");
         }
 
         writer.Close();
         CodebookDispatchEmitter.CloseWithTier(writer);
     }
 
-    /// <summary>Encodes the vector number i.</summary>
-    private void EmitSigns(SourceWriter writer, string vectors, string code)
+    /// <summary>Encodes the vector number i, as a row or as a query.</summary>
+    private void EmitSigns(SourceWriter writer, string encode, string vectors, string code)
     {
-        writer.Open($"if (!SignBits.Encode({vectors}.Slice(i * {plan.Dimensions}, {plan.Dimensions}), {code}, {plan.IsNonNegative}, {plan.IsMsbFirst}))");
+        writer.Open($"if (!{encode}({vectors}.Slice(i * {plan.Dimensions}, {plan.Dimensions}), {code}, {plan.IsNonNegative}, {plan.IsMsbFirst}))");
         writer.Write($"CodecGuard.ThrowNotFinite({vectors}, {plan.Dimensions}, i, nameof({vectors}));");
         writer.Close();
     }
@@ -102,30 +100,10 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
             return;
         }
 
-        string code = $"codes.Slice(i * {plan.CodeBytes}, {plan.CodeBytes})";
-        string codeStart = $"ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * {plan.CodeBytes})";
-        switch (plan.IsHamming, toBlock)
-        {
-            case (true, true):
-                writer.Write($"Span<byte> row = block.Slice((firstRow + i) * {plan.RowBytes}, {plan.RowBytes});");
-                writer.Write($"{code}.CopyTo(row);");
-                if (plan.RowBytes > plan.CodeBytes)
-                {
-                    writer.Write($"row.Slice({plan.CodeBytes}).Clear();");
-                }
-
-                break;
-            case (true, false):
-                writer.Write($"block.Slice((firstRow + i) * {plan.RowBytes}, {plan.CodeBytes}).CopyTo({code});");
-                break;
-            case (false, true):
-                writer.Write($"SignScan.WriteRow({codeStart}, {plan.CodeBytes}, ref MemoryMarshal.GetReference(block), firstRow + i);");
-                break;
-            default:
-                writer.Write($"SignScan.ReadRow(ref MemoryMarshal.GetReference(block), firstRow + i, {plan.CodeBytes}, {codeStart});");
-                break;
-        }
-
+        string code = $"ref Unsafe.Add(ref MemoryMarshal.GetReference(codes), i * {plan.CodeBytes})";
+        writer.Write(toBlock
+            ? $"SignScan.WriteRow({code}, {plan.CodeBytes}, {Nibbles}, firstRow + i);"
+            : $"SignScan.ReadRow({Nibbles}, firstRow + i, {plan.CodeBytes}, {code});");
         writer.Close();
         writer.Close();
         writer.Blank();
@@ -152,7 +130,7 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
 
     private void EmitPrepare(SourceWriter writer)
     {
-        writer.Write($"/// <summary>{(plan.IsHamming ? "Encodes queries like vectors" : "Computes the byte tables of queries")}: the same on every tier.</summary>");
+        writer.Write($"/// <summary>{(plan.IsHamming ? "Encodes queries like vectors, and makes nibbles of them" : "Computes the byte tables of queries")}: the same on every tier.</summary>");
         writer.Open($"internal static CpuTier Prepare(ReadOnlySpan<float> queries, Span<byte> prepared, CpuTier tier{TransformEmitter.PrepareParameters(plan.Scheme, plan.Parts is { HasBounds: true })})");
         writer.Write("int count = CodecGuard.PrepareCount(Layout, queries.Length, prepared.Length);");
         writer.Write("tier = CpuTiers.Resolve(tier);");
@@ -187,8 +165,8 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         }
         else if (plan.IsHamming)
         {
-            EmitSigns(writer, "queries", $"destination.Slice(0, {plan.CodeBytes})");
-            EmitClear(writer, plan.CodeBytes, "destination");
+            EmitSigns(writer, "SignScan.PrepareBits", "queries", "destination");
+            EmitClear(writer, SignPlan.HeaderBytes + plan.GroupBytes, "destination");
         }
         else
         {
@@ -246,11 +224,11 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
     {
         writer.Write("/// <summary>Scores rows of a block against queries.</summary>");
         CodebookSearchEmitter.OpenEntry(writer, "Scan");
-        writer.Write($"{Family}.Scan<{Kernels}>(prepared, queries, block, firstRow, rows, scores, tier);");
+        writer.Write($"SignScan.Scan<{Kernels}>(prepared, queries, block, firstRow, rows, scores, tier);");
         CodebookDispatchEmitter.CloseWithTier(writer);
         writer.Write("/// <summary>Scores rows and offers them to the collectors.</summary>");
         CodebookSearchEmitter.OpenSearch(writer, queries: "");
-        writer.Write($"{Family}.Search<{Kernels}>(prepared, block, ids, tops, tier);");
+        writer.Write($"SignScan.Search<{Kernels}>(prepared, block, ids, tops, tier);");
         CodebookDispatchEmitter.CloseWithTier(writer);
         if (!plan.IsHamming)
         {
@@ -258,34 +236,30 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         }
 
         writer.Write("/// <summary>The kernels, as the loops over rows take them.</summary>");
-        writer.Open($"private readonly struct {Kernels} : {(plan.IsHamming ? "IHammingKernels" : "ISignKernels")}");
+        writer.Open($"private readonly struct {Kernels} : ISignKernels");
         writer.Write($"public static int QueryBytes => {plan.QueryBytes};");
+        writer.Blank();
+        writer.Write($"public static int GroupBytes => {plan.GroupBytes};");
+        writer.Blank();
+        string parts = plan.Parts switch
+        {
+            null => "None",
+            { HasNorm: true } => "ScaleAndNorm",
+            { HasOffset: true } => "ScaleAndOffset",
+            _ => "Scale",
+        };
+        writer.Write($"public static SignParts Parts => SignParts.{parts};");
+        writer.Blank();
+        writer.Write($"public static int TermsOffset => {plan.TermsOffset};");
+        writer.Blank();
+        writer.Write($"public static int BitsOffset => {plan.BitsOffset};");
         writer.Blank();
         if (plan.IsHamming)
         {
-            writer.Write($"public static int RowBytes => {plan.RowBytes};");
-            writer.Blank();
-            writer.Open("public static void Score(ref byte query, ref byte rows, int count, ref float scores, CpuTier tier)");
-            TierSwitch.Emit(writer, tier => [$"{kernelsClass}.{HammingEmitter.Name(tier)}(ref query, ref rows, count, ref scores);"]);
-            writer.Close();
+            new HammingEmitter(plan).EmitDispatch(writer);
         }
         else
         {
-            writer.Write($"public static int GroupBytes => {plan.GroupBytes};");
-            writer.Blank();
-            string parts = plan.Parts switch
-            {
-                null => "None",
-                { HasNorm: true } => "ScaleAndNorm",
-                { HasOffset: true } => "ScaleAndOffset",
-                _ => "Scale",
-            };
-            writer.Write($"public static SignParts Parts => SignParts.{parts};");
-            writer.Blank();
-            writer.Write($"public static int TermsOffset => {plan.TermsOffset};");
-            writer.Blank();
-            writer.Write($"public static int BitsOffset => {plan.BitsOffset};");
-            writer.Blank();
             writer.Write("public static void Sum(ref byte query, int queries, ref byte groups, int count, ref ushort sums, CpuTier tier) =>");
             writer.Write("    SumGroups(ref query, queries, ref groups, count, ref sums, tier);");
         }
@@ -325,22 +299,9 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
         writer.Write("CodecGuard.CheckFinite(weights, 1, nameof(weights));");
         writer.Write($"CodecGuard.CheckFinite(destination, {plan.Dimensions}, nameof(destination));");
         writer.Write("tier = CpuTiers.Resolve(tier);");
-        if (!plan.IsHamming)
-        {
-            writer.Write($"Span<byte> code = stackalloc byte[{plan.BitBytes}];");
-        }
-
+        writer.Write($"Span<byte> code = stackalloc byte[{plan.BitBytes}];");
         writer.Open("for (int i = 0; i < rows.Length; i++)");
-        string code = "code[0]";
-        if (plan.IsHamming)
-        {
-            code = $"Unsafe.Add(ref MemoryMarshal.GetReference(block), rows[i] * {plan.RowBytes})";
-        }
-        else
-        {
-            writer.Write($"SignScan.ReadRow({Nibbles}, rows[i], {plan.BitBytes}, ref code[0]);");
-        }
-
+        writer.Write($"SignScan.ReadRow({Nibbles}, rows[i], {plan.BitBytes}, ref code[0]);");
         string weight = "weights[i]";
         if (plan.Parts is not null)
         {
@@ -352,7 +313,7 @@ internal sealed class SignDispatchEmitter(SignPlan plan, string kernelsClass)
             weight = $"weights[i] * {plan.ValueLiteral}";
         }
 
-        writer.Write($"SignBits.Add(ref {code}, {weight}, {plan.IsMsbFirst}, destination);");
+        writer.Write($"SignBits.Add(ref code[0], {weight}, {plan.IsMsbFirst}, destination);");
         writer.Close();
         writer.Blank();
         writer.Write("return tier;");
