@@ -24,6 +24,9 @@ internal sealed class CodecClassEmitter(TargetType type, TransformFamily family,
     /// <summary>Whether Encode computes in double precision on GPUs.</summary>
     public bool EncodesInDouble { get; init; }
 
+    /// <summary>What kernels for GPUs read of what the codec has learned, an expression; null for scales and their reciprocals, where it learns them.</summary>
+    public string? GpuParameters { get; init; }
+
     /// <summary>The bound of a score's error, where a short one is known; the contract's default is none.</summary>
     public string? ScoreError { get; init; }
 
@@ -60,7 +63,7 @@ internal sealed class CodecClassEmitter(TargetType type, TransformFamily family,
         if (hasIlgpu)
         {
             IlgpuEmitter.EmitProgram(
-                writer, type, Learns ? "[.. _parameters, .. _reciprocals]" : "[]", EncodesInDouble, _members is not null);
+                writer, type, GpuParameters ?? (Learns ? "[.. _parameters, .. _reciprocals]" : "[]"), EncodesInDouble, _members is not null);
         }
     }
 

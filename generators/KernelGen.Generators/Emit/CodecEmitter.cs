@@ -2,6 +2,7 @@ using KernelGen.Generators.Emit.Cpu;
 using KernelGen.Generators.Emit.Cpu.Codebooks;
 using KernelGen.Generators.Emit.Cpu.Signs;
 using KernelGen.Generators.Emit.Gpu.Kernels;
+using KernelGen.Generators.Emit.Gpu.Kernels.Signs;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
 
@@ -23,8 +24,8 @@ internal static class CodecEmitter
         null => [SkeletonEmitter.Emit(model.Type, model.HasBounds, model.HasPrefixes)],
         { Grid: CodebookGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { Grid: AdditiveGrid grid } scheme => CompleteCodebooks(model.Type, scheme, new CodebookPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
-        { Grid: RotatedGrid { Bits: 1 } grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasTraining, cancellationToken),
-        { Grid: SignGrid grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasTraining, cancellationToken),
+        { Grid: RotatedGrid { Bits: 1 } grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
+        { Grid: SignGrid grid } scheme => CompleteSigns(model.Type, scheme, new SignPlan(scheme, grid), hasIlgpu, hasTraining, cancellationToken),
         { } scheme => Complete(model.Type, scheme, hasIlgpu, hasTraining, cancellationToken),
     };
 
@@ -164,16 +165,15 @@ internal static class CodecEmitter
     }
 
     private static List<GeneratedFile> CompleteSigns(
-        TargetType type, Scheme scheme, SignPlan plan, bool hasTraining, CancellationToken cancellationToken)
+        TargetType type, Scheme scheme, SignPlan plan, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
-        // No kernels for GPUs: the CPU answers.
+        var members = new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu && scheme.HasGpuKernels, hasTraining)
+        {
+            EncodesInDouble = SignKernels.NeedsDouble(plan),
+            GpuParameters = plan.Parts is { HasOffset: true } ? $"[.. {TransformEmitter.Field}.TransformedMean]" : "[]",
+        };
         GeneratedFile codec = CodecFile.Codec(
-            type,
-            "Codec",
-            [scheme.Text],
-            SignDescription.Lines(plan),
-            new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu: false, hasTraining).Emit,
-            hasBounds: plan.Parts is { HasBounds: true });
+            type, "Codec", [scheme.Text], SignDescription.Lines(plan), members.Emit, hasBounds: plan.Parts is { HasBounds: true });
         void EmitTier(SourceWriter writer, CpuTarget? target)
         {
             if (plan.IsHamming)

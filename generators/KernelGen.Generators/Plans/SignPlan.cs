@@ -21,6 +21,9 @@ internal sealed class SignPlan
     /// <summary>Where it holds its squared norm, for rows that store theirs (RotatedSigns).</summary>
     public const int NormOffset = 12;
 
+    /// <summary>Where it holds what is taken from twice a sum, an integer (SignScan).</summary>
+    public const int MagnitudeOffset = 4;
+
     /// <summary>Where it holds what bounds of errors need: four floats (RotatedBounds).</summary>
     public const int BoundsOffset = 16;
 
@@ -99,8 +102,11 @@ internal sealed class SignPlan
     /// <summary>Bytes of 32 rows whose nibbles are interleaved, and of what a query has for them: byte tables, or bits that are as often there.</summary>
     public int GroupBytes => CodebookPlan.GroupRows * BitBytes;
 
-    /// <summary>What a set bit stands for as a C# literal, in rotated codes per unit of the row's scale; a clear one stands for its negative.</summary>
-    public string ValueLiteral => Parts is not null ? "0.5f" : IsUnit ? $"{((float)(1 / Math.Sqrt(Dimensions))).ToString("G9", CultureInfo.InvariantCulture)}f" : "1f";
+    /// <summary>What a set bit stands for, in rotated codes per unit of the row's scale; a clear one stands for its negative.</summary>
+    public float Value => Parts is not null ? 0.5f : IsUnit ? (float)(1 / Math.Sqrt(Dimensions)) : 1f;
+
+    /// <summary>The same as a C# literal.</summary>
+    public string ValueLiteral => $"{Value.ToString("G9", CultureInfo.InvariantCulture)}f";
 
     public string IsMsbFirst => Grid.Order == BitOrder.MsbFirst ? "true" : "false";
 

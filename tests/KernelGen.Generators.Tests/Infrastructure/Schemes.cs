@@ -59,8 +59,7 @@ internal static class Schemes
 
     /// <summary>Schemes that have kernels for GPUs.</summary>
     public static IReadOnlyList<string> ForGpus { get; } =
-        [.. ByName.Where(static scheme => (!scheme.Value.Contains("BinaryQuantizer", StringComparison.Ordinal) || scheme.Value.Contains("Planes", StringComparison.Ordinal))
-            && !scheme.Value.Contains("RotatedQuantizer(1", StringComparison.Ordinal)).Select(static scheme => scheme.Key)];
+        [.. ByName.Where(static scheme => !scheme.Value.Contains("Metric.Hamming", StringComparison.Ordinal)).Select(static scheme => scheme.Key)];
 
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(

@@ -83,12 +83,23 @@ public sealed class GpuTransformConformanceTests : GpuConformanceTests<GpuTransf
     public static IReadOnlyList<IReferenceScheme> CheckedSample => TransformedSchemes.Compact;
 }
 
-/// <summary>The CPU encodes rotated codes and several planes; everything else is as with other codecs.</summary>
+/// <summary>The CPU encodes rotated codes of 2 bits or more and several planes; everything else is as with other codecs.</summary>
 public sealed class GpuRotatedConformanceTests : GpuConformanceTests<GpuRotatedConformanceTests>, IShare
 {
-    public static IReadOnlyList<IReferenceScheme> Sample => [.. RotatedSchemes.ForGpus.Where(static (_, i) => i % 2 == 0), .. RecurrentSchemes.Compact];
+    public static IReadOnlyList<IReferenceScheme> Sample =>
+    [
+        .. RotatedSchemes.All.Where(static (scheme, i) => i % 2 == 0 || scheme.Inner is ReferenceRotatedScheme { Bits: 1, Dimensions: >= 128 }),
+        .. RecurrentSchemes.Compact,
+    ];
 
-    public static IReadOnlyList<IReferenceScheme> CheckedSample => RotatedSchemes.CompactForGpus;
+    public static IReadOnlyList<IReferenceScheme> CheckedSample => RotatedSchemes.Compact;
+}
+
+public sealed class GpuSignConformanceTests : GpuConformanceTests<GpuSignConformanceTests>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample => SignSchemes.All;
+
+    public static IReadOnlyList<IReferenceScheme> CheckedSample => SignSchemes.Compact;
 }
 
 public sealed class GpuPrefixConformanceTests : GpuConformanceTests<GpuPrefixConformanceTests>, IShare

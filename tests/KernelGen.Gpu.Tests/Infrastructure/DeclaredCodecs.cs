@@ -7,7 +7,7 @@ namespace KernelGen.GpuTests.Infrastructure;
 /// <summary>
 /// Codecs that this project declares as a user's would: the generator runs in the build, and what they share is one device. A scheme of each
 /// bit width, zero mode, metric, kind of scale and of each float format but one; product codes with tables in shared memory and in the device's; codes that are
-/// added, with squared norms and with norms.
+/// added, with squared norms and with norms; signs, and rotated codes of one bit.
 /// </summary>
 internal static class DeclaredCodecs
 {
@@ -16,7 +16,7 @@ internal static class DeclaredCodecs
         typeof(Int8Cosine), typeof(Int8AffineL2), typeof(Int7Dot), typeof(Int6BlockCosine), typeof(Int5L2), typeof(Int4Dot), typeof(Int3Cosine),
         typeof(Int2L2), typeof(Int1Dot), typeof(SingleCosine), typeof(HalfL2), typeof(BFloat16Dot), typeof(E4M3BlockDot),
         typeof(Product4Cosine), typeof(Product4L2), typeof(Product8Dot), typeof(Product6L2), typeof(Residual6L2),
-        typeof(Additive8Dot),
+        typeof(Additive8Dot), typeof(SignsCosine), typeof(Rotated1Dot),
     ];
 
     public static IEnumerable<string> Names => s_all.Select(codec => codec.Name);
@@ -106,3 +106,11 @@ internal sealed partial class Residual6L2;
 [VectorCodec(36, Metric = Metric.InnerProduct)]
 [AdditiveQuantizer(2, 8, GroupSize = 8, Norm = Norm.Byte)]
 internal sealed partial class Additive8Dot;
+
+[VectorCodec(100, Metric = Metric.Cosine)]
+[BinaryQuantizer(BitOrder = BitOrder.MsbFirst)]
+internal sealed partial class SignsCosine;
+
+[VectorCodec(129, Metric = Metric.InnerProduct)]
+[RotatedQuantizer(1)]
+internal sealed partial class Rotated1Dot;

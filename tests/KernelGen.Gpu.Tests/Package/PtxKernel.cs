@@ -34,15 +34,14 @@ internal sealed partial class PtxKernel
     /// <summary>How often bits are changed by the argument that is zero, which keeps products and sums apart.</summary>
     public int RoundedProducts => ZeroArgument().Match(_ptx) is { Success: true } zero ? Count($", {zero.Groups["register"].Value};", "xor.b32") : 0;
 
+    /// <summary>The same with products of doubles: nothing else takes two words for bits.</summary>
+    public int RoundedDoubles => Count("xor.b64");
+
     /// <summary>How often the C# of the kernel, and of the functions that it calls, asks for that.</summary>
-    public int RoundedProductsInSource
-    {
-        get
-        {
-            Type math = _method.DeclaringType!.Assembly.GetType("KernelGen.Generated.GpuMath", throwOnError: true)!;
-            return CallsOf(math.GetMethod("Rounded")!, _method, math.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic));
-        }
-    }
+    public int RoundedProductsInSource => RoundedInSource(typeof(float));
+
+    /// <summary>How often it asks for that of doubles.</summary>
+    public int RoundedDoublesInSource => RoundedInSource(typeof(double));
 
     /// <summary>Compiles kernels.</summary>
     public static IReadOnlyList<PtxKernel> Compile(IEnumerable<MethodInfo> kernels)
@@ -83,6 +82,12 @@ internal sealed partial class PtxKernel
     }
 
     public override string ToString() => $"{_method.DeclaringType!.Name}.{_method.Name}";
+
+    private int RoundedInSource(Type number)
+    {
+        Type math = _method.DeclaringType!.Assembly.GetType("KernelGen.Generated.GpuMath", throwOnError: true)!;
+        return CallsOf(math.GetMethod("Rounded", [number, typeof(int)])!, _method, math.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic));
+    }
 
     /// <summary>Calls of a function, also by other functions.</summary>
     private static int CallsOf(MethodInfo wanted, MethodInfo caller, MethodInfo[] functions)

@@ -1,6 +1,7 @@
 using KernelGen.GpuTests.Conformance;
 using KernelGen.Reference;
 using KernelGen.Tests.Numerics;
+using KernelGen.Tests.Transforms;
 #if REAL_ILGPU
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -15,7 +16,11 @@ namespace KernelGen.GpuTests.Package;
 /// </summary>
 public sealed partial class PtxTests
 {
-    private static readonly IReferenceScheme[] s_schemes = [.. SampledSchemes.All, .. ProductSchemes.All, .. AdditiveSchemes.All];
+    private static readonly IReferenceScheme[] s_schemes =
+    [
+        .. SampledSchemes.All, .. ProductSchemes.All, .. AdditiveSchemes.All, .. SignSchemes.All,
+        .. RotatedSchemes.All.Where(static scheme => scheme.Inner is ReferenceRotatedScheme { Bits: 1 }),
+    ];
 
     public static TheoryData<string> Schemes => [.. s_schemes.Select(scheme => scheme.Text)];
 
@@ -40,6 +45,9 @@ public sealed partial class PtxTests
 
             // Twice the product is taken from the sum of norms, and must not become one operation with that.
             Assert.True(kernel.RoundedProducts > 0 || !(isScan && reference is { StoresNorm2: true }));
+
+            // Two products of doubles make the deviation of rotated codes.
+            Assert.Equal(method.Name == "EncodeNumbers" ? 2 : 0, kernel.RoundedDoubles);
 
             // Nor must the product of a number and its scale with the difference to the query's: a vector has no distance from itself.
             bool sumsDistances = isScan && reference is { Metric: Metric.SquaredL2, StoresNorm2: false };
@@ -70,6 +78,7 @@ public sealed partial class PtxTests
         // ILGPU passes what an instruction of ours returns through local memory, which the assembler removes. Nothing else is there.
         Assert.Equal((kernel.ByteDots, 2 * kernel.ByteDots), (kernel.LocalLoads, kernel.LocalStores));
         Assert.Equal(kernel.RoundedProductsInSource, kernel.RoundedProducts);
+        Assert.Equal(kernel.RoundedDoublesInSource, kernel.RoundedDoubles);
         if (s_assembler is not null)
         {
             foreach (string architecture in (string[])["sm_80", "sm_90"])

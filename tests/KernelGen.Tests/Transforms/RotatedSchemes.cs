@@ -34,20 +34,12 @@ internal static class RotatedSchemes
         Of(new(50, Normalize: true, Center: true, Rotation: Rotation.Hadamard), Metric.InnerProduct, 3),
     ];
 
-    /// <summary>Those with kernels for GPUs: of one bit there are none.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> ForGpus { get; } = [.. All.Where(HasGpuKernels)];
-
     /// <summary>A few for what takes long: each number of bits once.</summary>
     public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } =
         [.. All.Where(scheme => scheme.Dimensions is 100 or 128 or 96 && scheme.Inner.Metric == Metric.InnerProduct)];
 
-    /// <summary>Those of the few with kernels for GPUs.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> CompactForGpus { get; } = [.. Compact.Where(HasGpuKernels)];
-
     public static ReferenceTransformedScheme Of(int d, Metric metric, int bits, bool centers, ScaleSearch search = ScaleSearch.Exact) =>
         Of(new(d, Center: centers, Rotation: Rotation.Hadamard), metric, bits, search);
-
-    private static bool HasGpuKernels(ReferenceTransformedScheme scheme) => scheme.Inner is ReferenceRotatedScheme { Bits: > 1 };
 
     private static ReferenceTransformedScheme Of(ReferenceTransformSpec spec, Metric metric, int bits, ScaleSearch search = ScaleSearch.Exact) => new(
         spec,

@@ -11,7 +11,7 @@ internal static class TransformedSchemes
     public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed(), .. Additive(), .. Signs(), .. Recurrent()];
 
     /// <summary>Those that have kernels for GPUs.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> ForGpus { get; } = [.. All.Where(static scheme => scheme.Inner is not ReferenceSignScheme)];
+    public static IReadOnlyList<ReferenceTransformedScheme> ForGpus { get; } = [.. All.Where(static scheme => scheme.Inner is not ReferenceSignScheme { Metric: Metric.Hamming })];
 
     /// <summary>A few for what takes long: each transform once.</summary>
     public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. ForGpus.Where(static (_, i) => i % 4 == 0)];

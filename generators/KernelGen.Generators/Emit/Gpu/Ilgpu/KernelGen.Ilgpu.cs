@@ -125,6 +125,8 @@ namespace KernelGen.Generated
         /// <param name="zero">0, which only the host knows.</param>
         public static float Rounded(float value, int zero) => Interop.IntAsFloat(Interop.FloatAsInt(value) ^ (uint)zero);
 
+        public static double Rounded(double value, int zero) => Interop.IntAsFloat(Interop.FloatAsInt(value) ^ (uint)zero);
+
         public static double SquareRoot(double value) => Math.Sqrt(value);
 
         public static uint ToHalf(float value) => Round(value, 10, -14, 65504f, 16);

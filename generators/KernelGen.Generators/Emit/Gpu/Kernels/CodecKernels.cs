@@ -1,4 +1,5 @@
 using KernelGen.Generators.Emit.Gpu.Kernels.Codebooks;
+using KernelGen.Generators.Emit.Gpu.Kernels.Signs;
 using KernelGen.Generators.Emit.Gpu.Model;
 using KernelGen.Generators.Plans;
 using KernelGen.Generators.Schemes;
@@ -31,6 +32,8 @@ internal sealed record CodecKernels(
     {
         CodebookGrid grid => CodebookKernels.Build(new CodebookPlan(scheme, grid)),
         AdditiveGrid grid => CodebookKernels.Build(new CodebookPlan(scheme, grid)),
+        SignGrid grid => SignKernels.Build(new SignPlan(scheme, grid)),
+        RotatedGrid { Bits: 1 } grid => SignKernels.Build(new SignPlan(scheme, grid)),
         _ => ValueKernels.Build(new KernelPlan(scheme)),
     };
 }

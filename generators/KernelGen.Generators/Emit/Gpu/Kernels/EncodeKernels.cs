@@ -191,16 +191,25 @@ internal sealed class EncodeKernels(KernelPlan plan)
         kernel.Declare("stripe", GpuKernel.Thread & 7));
 
     /// <summary>Adds up the stripes of a row in the order of docs/formats.md and lets one thread use the total.</summary>
-    internal static void WithTotal(GpuKernelBuilder kernel, Variable sum, Variable row, Variable rows, Variable stripe, Action<Variable> use)
+    internal static void WithTotal(GpuKernelBuilder kernel, Variable sum, Variable row, Variable rows, Variable stripe, Action<Variable> use) =>
+        WithTotals(kernel, [sum], row, rows, stripe, totals => use(totals[0]));
+
+    /// <summary>The same with several sums.</summary>
+    internal static void WithTotals(
+        GpuKernelBuilder kernel, IReadOnlyList<Variable> sums, Variable row, Variable rows, Variable stripe, Action<IReadOnlyList<Variable>> use)
     {
-        SharedArray sums = kernel.Shared("sums", GpuType.Double, GpuKernel.GroupSize);
-        kernel.Store(sums, GpuKernel.Thread, sum);
-        kernel.Barrier();
-        kernel.If(stripe.IsEqualTo(0), () => kernel.If(row < rows, () =>
+        List<SharedArray> shared = [.. sums.Select((_, i) => kernel.Shared(i == 0 ? "sums" : $"sums{i}", GpuType.Double, GpuKernel.GroupSize))];
+        for (int i = 0; i < sums.Count; i++)
         {
-            GpuExpression P(int i) => GpuKernelBuilder.Load(sums, GpuKernel.Thread + i);
-            use(kernel.Declare("totalSum", ((P(0) + P(4)) + (P(2) + P(6))) + ((P(1) + P(5)) + (P(3) + P(7)))));
-        }));
+            kernel.Store(shared[i], GpuKernel.Thread, sums[i]);
+        }
+
+        kernel.Barrier();
+        kernel.If(stripe.IsEqualTo(0), () => kernel.If(row < rows, () => use([.. shared.Select(array =>
+        {
+            GpuExpression P(int i) => GpuKernelBuilder.Load(array, GpuKernel.Thread + i);
+            return kernel.Declare("totalSum", ((P(0) + P(4)) + (P(2) + P(6))) + ((P(1) + P(5)) + (P(3) + P(7))));
+        })])));
     }
 
     private static GpuExpression InverseNorm(Variable squares)

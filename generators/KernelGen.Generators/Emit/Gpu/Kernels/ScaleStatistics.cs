@@ -101,9 +101,15 @@ internal sealed class ScaleStatistics(KernelPlan plan, GpuKernelBuilder kernel, 
         EmitRange(low, high, norm, target, row, place, block);
     }
 
-    private static GpuExpression Times(GpuExpression value, Variable? norm) => norm is null ? value : value * norm;
+    /// <summary>A scale that is not rounded: at most the greatest float.</summary>
+    public static GpuExpression Saturated(Variable scale) => (scale < float.MaxValue).Then(scale, float.MaxValue);
 
-    private static GpuExpression Magnitude(GpuExpression value) => (value.As(GpuType.UInt) & 0x7FFFFFFFu).As(GpuType.Float);
+    /// <summary>A rounded scale as it is stored: 0 where its reciprocal might not be finite.</summary>
+    public static GpuExpression Kept(Variable scale) => (scale >= SmallestScale).Then(scale, 0f);
+
+    public static GpuExpression Magnitude(GpuExpression value) => (value.As(GpuType.UInt) & 0x7FFFFFFFu).As(GpuType.Float);
+
+    private static GpuExpression Times(GpuExpression value, Variable? norm) => norm is null ? value : value * norm;
 
     private static GpuExpression MeanMagnitude(GpuExpression total, GpuExpression count) =>
         (2.0 * total).DividedBy(count.Type == GpuType.Int ? (double)(int)((Constant)count).Value : count).To(GpuType.Float);
@@ -149,9 +155,9 @@ internal sealed class ScaleStatistics(KernelPlan plan, GpuKernelBuilder kernel, 
     {
         Variable raw = kernel.Declare("raw", unrounded);
         Variable rounded = kernel.Declare("rounded", plan.ScaleFormat == ScaleFormat.Single
-            ? (raw < float.MaxValue).Then(raw, float.MaxValue)
+            ? Saturated(raw)
             : FromBits(StoredBits(raw)));
-        Variable scale = kernel.Declare("scale", (rounded >= SmallestScale).Then(rounded, 0f));
+        Variable scale = kernel.Declare("scale", Kept(rounded));
         Variable offset = kernel.Declare("offset", (row * plan.CodeBytes) + plan.ValueBytes + (block * plan.ScaleElementBytes));
         ScaleTarget.StoreBytes(kernel, target.Codes, offset, StoredBits(scale), plan.ScaleElementBytes);
         GpuExpression inverse = ((GpuExpression)1.0).DividedBy(scale.To(GpuType.Double)).To(GpuType.Float);

@@ -86,6 +86,13 @@ internal sealed class ScanKernel(KernelPlan plan)
         return new ScanLaunch(kernel.Build(), queries, TileRows(queries));
     }
 
+    /// <summary>The negative squared distance from squared norms and a product that is rounded: never above -0.</summary>
+    public static GpuExpression NegativeDistance(GpuKernelBuilder kernel, GpuExpression rowNorm, GpuExpression queryNorm, Variable product)
+    {
+        Variable distance = kernel.Declare("distance", rowNorm + queryNorm - (product + product));
+        return (distance <= 0f).Then(-0f, -distance);
+    }
+
     /// <summary>Rows that a thread reads at once: few where a row has several stripes, so that the loads fit registers.</summary>
     private int RowsAtOnce(int queries)
     {
@@ -190,8 +197,7 @@ internal sealed class ScanKernel(KernelPlan plan)
         if (plan.HasNorm)
         {
             Variable rounded = kernel.Declare("rounded", Rounded(product));
-            Variable distance = kernel.Declare("distance", side.Norm(row) + header(QueryPlan.Norm) - (rounded + rounded));
-            score = (distance <= 0f).Then(-0f, -distance);
+            score = NegativeDistance(kernel, side.Norm(row), header(QueryPlan.Norm), rounded);
         }
 
         if (plan.HasOffset)

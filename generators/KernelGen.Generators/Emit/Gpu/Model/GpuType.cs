@@ -54,7 +54,7 @@ internal enum GpuFunction
     /// <summary>SumFloats(words): the sum of words as numbers.</summary>
     SumFloats,
 
-    /// <summary>The same number, out of the sight of a compiler that would fuse its multiplication with an addition.</summary>
+    /// <summary>The same Float or Double, out of the sight of a compiler that would fuse its multiplication with an addition.</summary>
     Rounded,
 
     /// <summary>Square root in double precision, correctly rounded.</summary>

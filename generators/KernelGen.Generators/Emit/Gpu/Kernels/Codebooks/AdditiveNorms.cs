@@ -90,8 +90,7 @@ internal sealed class AdditiveNorms
         if (_squares is not null)
         {
             Variable product = _kernel.Declare("product", score);
-            Variable distance = _kernel.Declare("distance", _squares + Header(query, CodebookPlan.QueryNormOffset) - (product + product));
-            score = (distance <= 0f).Then(-0f, -distance);
+            score = ScanKernel.NegativeDistance(_kernel, _squares, Header(query, CodebookPlan.QueryNormOffset), product);
         }
 
         return _plan.AddsBias ? score + Header(query, CodebookPlan.BiasOffset) : score;

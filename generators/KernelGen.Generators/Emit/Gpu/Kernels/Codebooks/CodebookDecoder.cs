@@ -32,14 +32,8 @@ internal sealed class CodebookDecoder(CodebookPlan plan) : IRowDecoder
         }
 
         RowPlace place = RowPlace.Of(kernel, row, plan.Rows);
-        GpuExpression block = place.Block * plan.BlockBytes;
-        if (!plan.IsFastScan)
-        {
-            return _codes.Read(source, kernel.Declare("rowCode", block + (place.InBlock * plan.CodeBytes)), subspace);
-        }
-
-        GpuExpression cell = block
-            + ((place.InBlock >> PlanMath.Log2(CodebookPlan.GroupRows)) * plan.GroupBytes) + (subspace * plan.Centroids) + (place.InBlock & 15);
-        return _codes.Masked(GpuKernelBuilder.Load(source.Codes, cell) >> ((place.InBlock & 16) >> 2));
+        return plan.IsFastScan
+            ? _codes.Masked(NibbleGroups.Of(plan).Read(source.Codes, place, subspace))
+            : _codes.Read(source, kernel.Declare("rowCode", (place.Block * plan.BlockBytes) + (place.InBlock * plan.CodeBytes)), subspace);
     }
 }

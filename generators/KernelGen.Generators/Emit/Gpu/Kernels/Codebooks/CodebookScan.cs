@@ -12,31 +12,14 @@ internal sealed class CodebookScan(CodebookPlan plan)
     /// <summary>Partial sums of a score.</summary>
     public const int Partials = 4;
 
-    private const int BatchQueries = 4;
-
-    /// <summary>Rows that share the tables which a group has copied.</summary>
-    private const int SharingRows = 1024;
-
-    /// <summary>One query, and as many more at once as have their tables in shared memory; four where not even one has.</summary>
-    public IReadOnlyList<ScanLaunch> Build()
-    {
-        int batch = BatchQueries;
-        while (batch > 1 && QueryTables.AreShared(plan, 1) && !QueryTables.AreShared(plan, batch))
-        {
-            batch /= 2;
-        }
-
-        return batch == 1 ? [Build(1)] : [Build(1), Build(batch)];
-    }
+    public IReadOnlyList<ScanLaunch> Build() => TableScan.Launches(queries => QueryTables.AreShared(plan, queries), Build);
 
     private ScanLaunch Build(int queries)
     {
         bool areShared = QueryTables.AreShared(plan, queries);
-        ICodebookRows scanned = plan.IsFastScan ? new GroupedRows(plan) : new StringRows(plan);
-        int groupRows = areShared ? SharingRows : scanned.TileRows;
-        var kernel = new GpuKernelBuilder(
-            $"Scan{queries}",
-            $"Scores of rows for {(queries == 1 ? "one query" : $"{queries} queries")}: a group takes {groupRows} rows, {scanned.TileRows} at a time, with tables in {(areShared ? "shared" : "the device's")} memory.");
+        ICodebookRows scanned = plan.IsFastScan ? new GroupedRows(NibbleGroups.Of(plan)) : new StringRows(plan);
+        int groupRows = TableScan.GroupRows(areShared, scanned.TileRows);
+        GpuKernelBuilder kernel = TableScan.Begin(queries, groupRows, scanned.TileRows, areShared);
         GpuBufferParameter prepared = kernel.Buffer("prepared", GpuType.Float);
         GpuBufferParameter values = kernel.Buffer("values", GpuType.UInt);
         AdditiveNorms? norms = plan.Additive is null ? null : new AdditiveNorms(plan, kernel);
@@ -47,19 +30,8 @@ internal sealed class CodebookScan(CodebookPlan plan)
         Variable zero = kernel.Scalar("zero");
         norms?.Begin(prepared, firstQuery, zero);
         var tables = new QueryTables(kernel, plan, prepared, firstQuery, queries);
-        Variable firstRow = kernel.Declare("firstRow", GpuKernel.Group * groupRows);
-        void EmitTile(Variable tile) => scanned.EmitTile(new CodebookTile(
-            kernel, tile, rows, zero, values, tables, norms, queries, (query, row, score) => kernel.Store(scores, ((firstQuery + query) * scoreStride) + row, score)));
-        if (groupRows == scanned.TileRows)
-        {
-            EmitTile(firstRow);
-        }
-        else
-        {
-            Variable groupEnd = kernel.Declare("groupEnd", firstRow + groupRows);
-            kernel.For("tile", firstRow, kernel.Declare("end", (groupEnd < rows).Then(groupEnd, rows)), scanned.TileRows, EmitTile);
-        }
-
+        TableScan.EmitTiles(kernel, rows, groupRows, scanned.TileRows, tile => scanned.EmitTile(new CodebookTile(
+            kernel, tile, rows, zero, values, tables, norms, queries, (query, row, score) => kernel.Store(scores, ((firstQuery + query) * scoreStride) + row, score))));
         return new ScanLaunch(kernel.Build(), queries, groupRows);
     }
 }
@@ -83,7 +55,7 @@ internal interface ICodebookRows
 /// <param name="Tables">The tables.</param>
 /// <param name="Norms">What finishes scores where centroids are added; null for product codes.</param>
 /// <param name="Queries">How many queries there are.</param>
-/// <param name="Score">Stores the score of a query and a row.</param>
+/// <param name="StoreScore">Stores the score of a query and a row.</param>
 internal sealed record CodebookTile(
     GpuKernelBuilder Kernel,
     Variable FirstRow,
@@ -93,17 +65,20 @@ internal sealed record CodebookTile(
     QueryTables Tables,
     AdditiveNorms? Norms,
     int Queries,
-    Action<int, Variable, GpuExpression> Score)
+    Action<int, Variable, GpuExpression> StoreScore) : TableTile(Kernel, FirstRow, Rows, Values)
 {
+    /// <summary>An equal number for each partial sum; the sums of a batch leave fewer registers.</summary>
+    public override int WordsAtOnce => (Queries == 1 ? 2 : 1) * OwnPartials;
+
+    protected override int Stride => Tables.Stride;
+
+    protected override int OwnPartials => CodebookScan.Partials / GroupedRows.Beside;
+
     /// <summary>Declares sums from +0, in rows and a column per query. No compiler may know that zero: some take what is added to it for the
     /// sum, which is -0 then where it must be +0.</summary>
-    public Variable[,] DeclareSums(int count) => Kernel.Declare("sum", count, Queries, Zero.As(GpuType.Float));
+    public override Variable[,] DeclareSums(int count) => Kernel.Declare("sum", count, Queries, Zero.As(GpuType.Float));
 
-    /// <summary>Adds the entries of a code to the sums of all queries.</summary>
-    /// <param name="place">The place of the entry in a query's tables.</param>
-    /// <param name="sums">The sums, by row or partial sum, and query.</param>
-    /// <param name="index">Which of them.</param>
-    public void Add(GpuExpression place, Variable[,] sums, int index)
+    public override void Add(GpuExpression place, Variable[,] sums, int index)
     {
         Variable entry = Kernel.Declare("entry", place);
         for (int q = 0; q < Queries; q++)
@@ -111,6 +86,8 @@ internal sealed record CodebookTile(
             Kernel.Assign(sums[index, q], sums[index, q] + Tables.Entry(q, entry));
         }
     }
+
+    public override void Score(int column, Variable row, GpuExpression sum) => StoreScore(column, row, sum);
 
     /// <summary>The score from its partial sums.</summary>
     public static GpuExpression Total(Func<int, GpuExpression> partial) => (partial(0) + partial(2)) + (partial(1) + partial(3));

@@ -5,22 +5,16 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels.Codebooks;
 
 /// <summary>
 /// Codes of 4 bits, interleaved by 32 rows: eight threads take such a group of rows. A thread reads a word of a subspace, which has codes
-/// of eight rows, and takes every second subspace, so two partial sums of each row. A warp looks up entries of two neighbouring subspaces
+/// of eight rows, and takes every second subspace, so half of the partial sums of each row. A warp looks up entries of two neighbouring subspaces
 /// at a time: 32 entries, each in a bank of its own. Halves of scores meet in shared memory.
 /// </summary>
-internal sealed class GroupedRows(CodebookPlan plan) : ICodebookRows
+internal sealed class GroupedRows(NibbleGroups groups) : ICodebookRows
 {
-    /// <summary>Rows whose codes a word holds.</summary>
-    private const int WordRows = 8;
-
     /// <summary>Words of a group of rows and a subspace.</summary>
-    private const int SubspaceWords = CodebookPlan.GroupRows / WordRows;
+    private const int SubspaceWords = CodebookPlan.GroupRows / NibbleWord.Rows;
 
-    /// <summary>Neighbouring subspaces that are taken beside each other.</summary>
-    private const int Beside = 2;
-
-    /// <summary>Partial sums of a thread.</summary>
-    private const int OwnPartials = CodebookScan.Partials / Beside;
+    /// <summary>Neighbouring subspaces that are taken beside each other, by different threads.</summary>
+    public const int Beside = 2;
 
     /// <summary>Threads of a group of rows.</summary>
     private const int Threads = SubspaceWords * Beside;
@@ -30,7 +24,10 @@ internal sealed class GroupedRows(CodebookPlan plan) : ICodebookRows
 
     public int TileRows => GpuKernel.GroupSize / Threads * CodebookPlan.GroupRows;
 
-    public void EmitTile(CodebookTile tile)
+    void ICodebookRows.EmitTile(CodebookTile tile) => EmitTile(tile);
+
+    /// <summary>Scores a tile. All threads of the group come here; rows past the end are not scored.</summary>
+    public void EmitTile(NibbleTile tile)
     {
         GpuKernelBuilder kernel = tile.Kernel;
         Variable word = kernel.Declare("wordOfThread", GpuKernel.Thread & (SubspaceWords - 1));
@@ -40,19 +37,19 @@ internal sealed class GroupedRows(CodebookPlan plan) : ICodebookRows
         int log = PlanMath.Log2(CodebookPlan.GroupRows);
         Variable wanted = kernel.Declare("wanted", (tile.FirstRow >> log) + groupInTile);
         Variable last = kernel.Declare("last", (tile.Rows - 1) >> log);
-        RowPlace place = RowPlace.Of(kernel, kernel.Declare("read", (wanted < last).Then(wanted, last)), plan.Rows / CodebookPlan.GroupRows);
-        Variable start = kernel.Declare("start", (place.Block * (plan.BlockBytes / 4)) + (place.InBlock * (plan.GroupBytes / 4)) + word);
-        Variable[,] sums = tile.DeclareSums(OwnPartials * WordRows);
+        RowPlace place = RowPlace.Of(kernel, kernel.Declare("read", (wanted < last).Then(wanted, last)), groups.BlockRows / CodebookPlan.GroupRows);
+        Variable start = kernel.Declare(
+            "start", (place.Block * (groups.BlockBytes / 4)) + (groups.Offset / 4) + (place.InBlock * (groups.GroupBytes / 4)) + word);
+        Variable[,] sums = tile.DeclareSums();
         AddAll(tile, sums, start, half);
         EmitScores(tile, sums, kernel.Declare("place", (((groupInTile * CodebookPlan.GroupRows) + (word * 4)) * RowPlaces) + half));
     }
 
-    private void AddAll(CodebookTile tile, Variable[,] sums, Variable start, Variable half)
+    private void AddAll(NibbleTile tile, Variable[,] sums, Variable start, Variable half)
     {
-        // Words under way at once, an equal number for each partial sum; the sums of a batch leave fewer registers.
-        int words = (tile.Queries == 1 ? 2 : 1) * OwnPartials;
+        int words = tile.WordsAtOnce;
         int step = words * Beside;
-        int looped = plan.Subspaces / step * step;
+        int looped = groups.Subspaces / step * step;
         if (looped > step)
         {
             tile.Kernel.For("subspace", half, looped, step, subspace => AddSubspaces(tile, sums, start, subspace, 0, words));
@@ -62,45 +59,34 @@ internal sealed class GroupedRows(CodebookPlan plan) : ICodebookRows
             AddSubspaces(tile, sums, start, half, 0, words);
         }
 
-        for (int first = looped; first < plan.Subspaces; first += Beside)
+        for (int first = looped; first < groups.Subspaces; first += Beside)
         {
-            int ownPartial = first / Beside % OwnPartials;
+            int turn = first / Beside;
             Variable subspace = tile.Kernel.Declare("subspace", half + first);
             tile.Kernel.IfUnless(
-                first + Beside <= plan.Subspaces, subspace < plan.Subspaces, () => AddSubspaces(tile, sums, start, subspace, ownPartial, 1));
+                first + Beside <= groups.Subspaces, subspace < groups.Subspaces, () => AddSubspaces(tile, sums, start, subspace, turn, 1));
         }
     }
 
-    /// <summary>Adds every second subspace, so many of them, the first one to this of the thread's partial sums.</summary>
-    private static void AddSubspaces(CodebookTile tile, Variable[,] sums, Variable start, Variable first, int ownPartial, int count)
+    /// <summary>Adds every second subspace, so many of them, of which this is the turn of the first one.</summary>
+    private static void AddSubspaces(NibbleTile tile, Variable[,] sums, Variable start, Variable first, int turn, int count)
     {
         GpuKernelBuilder kernel = tile.Kernel;
         Variable at = kernel.Declare("at", start + (first * SubspaceWords));
         List<Variable> words = [.. Enumerable.Range(0, count)
             .Select(i => kernel.Declare("codes", GpuKernelBuilder.Load(tile.Values, at + (i * Threads))))];
-        for (int i = 0; i < count; i++)
-        {
-            int firstSum = (ownPartial + i) % OwnPartials * WordRows;
-            Variable table = kernel.Declare("table", (first + (i * Beside)) * tile.Tables.Stride);
-            for (int r = 0; r < WordRows; r++)
-            {
-                // The low four bits of each byte are those of the first four rows. Tables begin at multiples of 16 entries.
-                int shift = (8 * (r % 4)) + (4 * (r / 4));
-                tile.Add(table | ((words[i] >> shift) & 15u).To(GpuType.Int), sums, firstSum + r);
-            }
-        }
+        tile.AddWords(sums, [.. words.Select((word, i) => new NibbleWord(word, first + (i * Beside), turn + i))]);
     }
 
-    private void EmitScores(CodebookTile tile, Variable[,] sums, Variable place)
+    private void EmitScores(NibbleTile tile, Variable[,] sums, Variable place)
     {
         GpuKernelBuilder kernel = tile.Kernel;
-        SharedArray halves = kernel.Shared("halves", GpuType.Float, TileRows * RowPlaces);
-        for (int q = 0; q < tile.Queries; q++)
+        SharedArray halves = kernel.Shared("halves", tile.RowSum(sums, 0, 0).Type, TileRows * RowPlaces);
+        for (int c = 0; c < sums.GetLength(1); c++)
         {
-            for (int r = 0; r < WordRows; r++)
+            for (int r = 0; r < NibbleWord.Rows; r++)
             {
-                int row = (r % 4) + (16 * (r / 4));
-                kernel.Store(halves, place + (row * RowPlaces), sums[r, q] + sums[WordRows + r, q]);
+                kernel.Store(halves, place + (NibbleWord.RowInGroup(r) * RowPlaces), tile.RowSum(sums, r, c));
             }
 
             kernel.Barrier();
@@ -108,15 +94,15 @@ internal sealed class GroupedRows(CodebookPlan plan) : ICodebookRows
             {
                 Variable inTile = kernel.Declare("inTile", GpuKernel.Thread + first);
                 Variable row = kernel.Declare("row", tile.FirstRow + inTile);
-                int query = q;
+                int column = c;
                 kernel.If(row < tile.Rows, () =>
                 {
                     Variable both = kernel.Declare("both", inTile * RowPlaces);
-                    tile.Score(query, row, GpuKernelBuilder.Load(halves, both) + GpuKernelBuilder.Load(halves, both + 1));
+                    tile.Score(column, row, GpuKernelBuilder.Load(halves, both) + GpuKernelBuilder.Load(halves, both + 1));
                 });
             }
 
-            // The places are free for the next query or tile.
+            // The places are free for the next column or tile.
             kernel.Barrier();
         }
     }

@@ -6,9 +6,6 @@ namespace KernelGen.Generators.Emit.Gpu.Kernels.Codebooks;
 /// <summary>The tables of the queries of a scan: in shared memory where all of them fit, else where they are.</summary>
 internal sealed class QueryTables
 {
-    /// <summary>Shared memory for tables. Every device has it, and several groups find room on a multiprocessor.</summary>
-    private const int MostSharedBytes = 32 * 1024;
-
     private readonly GpuArray _array;
     private readonly IReadOnlyList<GpuExpression> _starts;
 
@@ -47,7 +44,7 @@ internal sealed class QueryTables
     /// <summary>Places from a code to the next.</summary>
     public int Stride { get; }
 
-    public static bool AreShared(CodebookPlan plan, int queries) => (long)queries * plan.Codes * plan.Centroids * 4 <= MostSharedBytes;
+    public static bool AreShared(CodebookPlan plan, int queries) => (long)queries * plan.Codes * plan.Centroids * 4 <= TableScan.MostSharedBytes;
 
     /// <summary>An entry by its place: number of the code times <see cref="Stride"/>, and the code.</summary>
     public GpuExpression Entry(int query, GpuExpression place) => GpuKernelBuilder.Load(_array, _starts[query] + place);
