@@ -65,14 +65,14 @@ public sealed class KernelGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(targeted, static (output, codec) =>
         {
-            if (codec.HasIlgpu && codec.Model.Scheme is { HasGpuKernels: true } scheme)
+            if (codec.HasIlgpu && codec.Model.Scheme is { } scheme)
             {
                 Add(output, codec.Model, [IlgpuEmitter.Emit(codec.Model.Type, scheme)]);
             }
         });
 
         IncrementalValueProvider<bool> sharesIlgpu = declared
-            .Where(static model => model.Scheme is { HasGpuKernels: true })
+            .Where(static model => model.Scheme is not null)
             .Collect()
             .Combine(hasIlgpu)
             .Select(static (pair, _) => pair.Right && pair.Left.Length != 0)

@@ -167,7 +167,7 @@ internal static class CodecEmitter
     private static List<GeneratedFile> CompleteSigns(
         TargetType type, Scheme scheme, SignPlan plan, bool hasIlgpu, bool hasTraining, CancellationToken cancellationToken)
     {
-        var members = new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu && scheme.HasGpuKernels, hasTraining)
+        var members = new CodecClassEmitter(type, TransformFamily.Of(plan), hasIlgpu, hasTraining)
         {
             EncodesInDouble = SignKernels.NeedsDouble(plan),
             GpuParameters = plan.Parts is { HasOffset: true } ? $"[.. {TransformEmitter.Field}.TransformedMean]" : "[]",

@@ -32,9 +32,6 @@ internal sealed record Scheme(
         }
     }
 
-    /// <summary>Whether there are kernels for GPUs; without them, the CPU answers.</summary>
-    public bool HasGpuKernels => Grid is not SignGrid || Metric != Metric.Hamming;
-
     /// <summary>Whether a number per query is added to scores, so that they are those of vectors, not of transformed ones.</summary>
     public bool HasBias => Transforms is { } transforms && Metric switch
     {

@@ -57,10 +57,6 @@ internal static class Schemes
 
     public static TheoryData<string> Names => [.. ByName.Keys];
 
-    /// <summary>Schemes that have kernels for GPUs.</summary>
-    public static IReadOnlyList<string> ForGpus { get; } =
-        [.. ByName.Where(static scheme => !scheme.Value.Contains("Metric.Hamming", StringComparison.Ordinal)).Select(static scheme => scheme.Key)];
-
     /// <summary>What is generated for a scheme; the tests share it.</summary>
     public static GeneratorRunResult Generated(string name) => s_generated.GetOrAdd(
         name, static name => new(() => UserProject.Generate(UserProject.Compile(Source(name)), out _))).Value;

@@ -78,7 +78,7 @@ public sealed class GpuAdditiveConformanceTests : GpuConformanceTests<GpuAdditiv
 
 public sealed class GpuTransformConformanceTests : GpuConformanceTests<GpuTransformConformanceTests>, IShare
 {
-    public static IReadOnlyList<IReferenceScheme> Sample => TransformedSchemes.ForGpus;
+    public static IReadOnlyList<IReferenceScheme> Sample => TransformedSchemes.All;
 
     public static IReadOnlyList<IReferenceScheme> CheckedSample => TransformedSchemes.Compact;
 }

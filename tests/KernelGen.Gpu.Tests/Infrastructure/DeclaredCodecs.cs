@@ -16,7 +16,7 @@ internal static class DeclaredCodecs
         typeof(Int8Cosine), typeof(Int8AffineL2), typeof(Int7Dot), typeof(Int6BlockCosine), typeof(Int5L2), typeof(Int4Dot), typeof(Int3Cosine),
         typeof(Int2L2), typeof(Int1Dot), typeof(SingleCosine), typeof(HalfL2), typeof(BFloat16Dot), typeof(E4M3BlockDot),
         typeof(Product4Cosine), typeof(Product4L2), typeof(Product8Dot), typeof(Product6L2), typeof(Residual6L2),
-        typeof(Additive8Dot), typeof(SignsCosine), typeof(Rotated1Dot),
+        typeof(Additive8Dot), typeof(SignsHamming), typeof(Rotated1Dot),
     ];
 
     public static IEnumerable<string> Names => s_all.Select(codec => codec.Name);
@@ -107,9 +107,9 @@ internal sealed partial class Residual6L2;
 [AdditiveQuantizer(2, 8, GroupSize = 8, Norm = Norm.Byte)]
 internal sealed partial class Additive8Dot;
 
-[VectorCodec(100, Metric = Metric.Cosine)]
+[VectorCodec(100, Metric = Metric.Hamming)]
 [BinaryQuantizer(BitOrder = BitOrder.MsbFirst)]
-internal sealed partial class SignsCosine;
+internal sealed partial class SignsHamming;
 
 [VectorCodec(129, Metric = Metric.InnerProduct)]
 [RotatedQuantizer(1)]

@@ -10,11 +10,8 @@ internal static class TransformedSchemes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReferenceTransformedScheme> All { get; } = [.. Transformed(), .. Additive(), .. Signs(), .. Recurrent()];
 
-    /// <summary>Those that have kernels for GPUs.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> ForGpus { get; } = [.. All.Where(static scheme => scheme.Inner is not ReferenceSignScheme { Metric: Metric.Hamming })];
-
     /// <summary>A few for what takes long: each transform once.</summary>
-    public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. ForGpus.Where(static (_, i) => i % 4 == 0)];
+    public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } = [.. All.Where(static (_, i) => i % 4 == 0)];
 
     /// <summary>Signs, whose queries are transformed like vectors where they become bits.</summary>
     private static IEnumerable<ReferenceTransformedScheme> Signs() =>

@@ -28,9 +28,10 @@ internal static class TableScan
     /// <summary>Rows of a group, which takes so many at a time.</summary>
     public static int GroupRows(bool areShared, int tileRows) => areShared ? SharingRows : tileRows;
 
-    public static GpuKernelBuilder Begin(int queries, int groupRows, int tileRows, bool areShared) => new(
+    /// <summary>Begins a scan for so many queries, of which a group has this at hand.</summary>
+    public static GpuKernelBuilder Begin(int queries, int groupRows, int tileRows, bool areShared, string ofQueries = "tables") => new(
         $"Scan{queries}",
-        $"Scores of rows for {(queries == 1 ? "one query" : $"{queries} queries")}: a group takes {groupRows} rows, {tileRows} at a time, with tables in {(areShared ? "shared" : "the device's")} memory.");
+        $"Scores of rows for {(queries == 1 ? "one query" : $"{queries} queries")}: a group takes {groupRows} rows, {tileRows} at a time, with {ofQueries} in {(areShared ? "shared" : "the device's")} memory.");
 
     /// <summary>Emits what scores a tile, in a loop where a group has several.</summary>
     public static void EmitTiles(GpuKernelBuilder kernel, Variable rows, int groupRows, int tileRows, Action<Variable> emitTile)

@@ -4,18 +4,19 @@ using KernelGen.Generators.Plans;
 
 namespace KernelGen.Generators.Emit.Gpu.Kernels.Signs;
 
-/// <summary>Scores rows by the byte tables of queries, whose exact sums say the score: docs/formats.md, sections 9 and 10.</summary>
+/// <summary>Scores rows by exact sums, of entries of the byte tables of queries or of bits that agree: docs/formats.md, sections 9 and 10.</summary>
 internal sealed class SignScan(SignPlan plan)
 {
-    public IReadOnlyList<ScanLaunch> Build() => TableScan.Launches(queries => SignTables.AreShared(plan, queries), Build);
+    public IReadOnlyList<ScanLaunch> Build() => TableScan.Launches(AreShared, Build);
+
+    private bool AreShared(int queries) => plan.IsHamming ? HammingTile.Fit(plan, queries) : SignTables.AreShared(plan, queries);
 
     private ScanLaunch Build(int queries)
     {
-        bool areShared = SignTables.AreShared(plan, queries);
         var scanned = new GroupedRows(NibbleGroups.Of(plan));
-        int groupRows = TableScan.GroupRows(areShared, scanned.TileRows);
-        GpuKernelBuilder kernel = TableScan.Begin(queries, groupRows, scanned.TileRows, areShared);
-        GpuBufferParameter prepared = kernel.Buffer("prepared", GpuType.Byte);
+        int groupRows = TableScan.GroupRows(AreShared(queries), scanned.TileRows);
+        GpuKernelBuilder kernel = TableScan.Begin(queries, groupRows, scanned.TileRows, AreShared(queries), plan.IsHamming ? "bits" : "tables");
+        GpuBufferParameter? prepared = plan.IsHamming ? null : kernel.Buffer("prepared", GpuType.Byte);
         GpuBufferParameter header = kernel.Buffer("header", GpuType.UInt);
         GpuBufferParameter values = kernel.Buffer("values", GpuType.UInt);
         GpuBufferParameter? parts = plan.Parts is null ? null : kernel.Buffer("parts", GpuType.Float);
@@ -24,21 +25,32 @@ internal sealed class SignScan(SignPlan plan)
         Variable rows = kernel.Scalar("rows");
         Variable scoreStride = kernel.Scalar("scoreStride");
         Variable zero = kernel.Scalar("zero");
-        var tables = new SignTables(kernel, plan, prepared, firstQuery, queries);
         void Store(int query, Variable row, GpuExpression sum)
         {
             Variable number = kernel.Declare("queryNumber", firstQuery + query);
             kernel.Store(scores, (number * scoreStride) + row, Score(kernel, row, sum, offset => Header(header, number, offset), parts, zero));
         }
 
-        TableScan.EmitTiles(kernel, rows, groupRows, scanned.TileRows, tile => scanned.EmitTile(new SignTile(kernel, tile, rows, values, tables, queries, Store)));
+        Func<Variable, NibbleTile> tileFrom;
+        if (prepared is null)
+        {
+            SharedArray bits = HammingTile.CopyBits(kernel, plan, header, firstQuery, queries);
+            tileFrom = first => new HammingTile(kernel, first, rows, values, bits, plan.Nibbles, queries, Store);
+        }
+        else
+        {
+            var tables = new SignTables(kernel, plan, prepared, firstQuery, queries);
+            tileFrom = first => new SignTile(kernel, first, rows, values, tables, queries, Store);
+        }
+
+        TableScan.EmitTiles(kernel, rows, groupRows, scanned.TileRows, first => scanned.EmitTile(tileFrom(first)));
         return new ScanLaunch(kernel.Build(), queries, groupRows);
     }
 
     private GpuExpression Header(GpuArray header, Variable query, int offset) =>
         GpuKernelBuilder.Load(header, (query * (plan.QueryBytes / 4)) + (offset / 4));
 
-    /// <summary>The score from a sum of entries, in the order of roundings that the formats prescribe.</summary>
+    /// <summary>The score from a sum, in the order of roundings that the formats prescribe.</summary>
     private GpuExpression Score(GpuKernelBuilder kernel, Variable row, GpuExpression sum, Func<int, GpuExpression> header, GpuArray? parts, Variable zero)
     {
         GpuExpression Number(int offset) => header(offset).As(GpuType.Float);
