@@ -66,3 +66,15 @@ public sealed partial class Product96x8;
 [VectorCodec(768)]
 [ProductQuantizer(32, 8)]
 public sealed partial class Product32x8;
+
+[VectorCodec(768)]
+[BinaryQuantizer]
+public sealed partial class Signs;
+
+[VectorCodec(768, Metric = Metric.Hamming)]
+[BinaryQuantizer]
+public sealed partial class SignsHamming;
+
+[VectorCodec(768)]
+[RotatedQuantizer(1)]
+public sealed partial class Rotated1;

@@ -73,5 +73,8 @@ static int Run(int deviceIndex, int mebibytes, string schemes, bool searches, Ti
     Measure(() => Product96x4.FromCodebooks(sample.AsSpan(0, 768 * 16)));
     Measure(() => Product96x8.FromCodebooks(RandomVectors.Create(768 * 256, seed: 3)));
     Measure(() => Product32x8.FromCodebooks(RandomVectors.Create(768 * 256, seed: 3)));
+    Measure(() => Signs.Train(sample));
+    Measure(() => SignsHamming.Train(sample));
+    Measure(() => Rotated1.Train(sample));
     return 0;
 }
