@@ -34,6 +34,8 @@ public sealed class CodecParserTests
     [InlineData("[VectorCodec(9)] [AdditiveQuantizer(3, 8, GroupSize = 4, Beam = 64)]", "AdditiveQuantizer(3, 8, 4) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [RotatedQuantizer(3)]", "Center Rotate(Hadamard) RotatedQuantizer(3) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9)] [RotatedQuantizer(1, Center = false, ScaleSearch = ScaleSearch.Fast)]", "Rotate(Hadamard) RotatedQuantizer(1) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [RotatedQuantizer(4, Levels = GridLevels.LloydMax)]", "Center Rotate(Hadamard) RotatedQuantizer(4, LloydMax) Metric(InnerProduct) Dimensions(9)")]
+    [InlineData("[VectorCodec(9)] [RotatedQuantizer(1, Levels = GridLevels.LloydMax)]", "Center Rotate(Hadamard) RotatedQuantizer(1) Metric(InnerProduct) Dimensions(9)")]
     [InlineData("[VectorCodec(9, Metric = Metric.Cosine)] [Pca(4)] [Rotate(Rotation.Random)] [RotatedQuantizer(8, Center = false)]", "Pca(4) Rotate(Random) RotatedQuantizer(8) Metric(Cosine) Dimensions(9)")]
     [InlineData("[VectorCodec(9, Prefixes = [1, 8])] [ScalarQuantizer(4)]", "ScalarQuantizer(4, MidRise) Scale(Vector, Single) Metric(InnerProduct) Dimensions(9) Prefixes(1, 8)")]
     [InlineData("[VectorCodec(9, Prefixes = null)] [ScalarQuantizer(4)]", "ScalarQuantizer(4, MidRise) Scale(Vector, Single) Metric(InnerProduct) Dimensions(9)")]
@@ -77,7 +79,7 @@ public sealed class CodecParserTests
         Assert.Equal(0, new ScaleAttribute(Granularity.Vector).Size);
         var rotated = new RotatedQuantizerAttribute(2);
         Scheme read = Parse("[VectorCodec(9)] [RotatedQuantizer(2)] sealed partial class C;", "C").Scheme!;
-        Assert.Equal(new RotatedGrid(2, (Vocabulary.ScaleSearch)rotated.ScaleSearch), read.Grid);
+        Assert.Equal(new RotatedGrid(2, (Vocabulary.ScaleSearch)rotated.ScaleSearch, (Vocabulary.GridLevels)rotated.Levels), read.Grid);
         Assert.Equal(rotated.Center, read.Transforms!.Centers);
         Assert.Equal(1, new BinaryQuantizerAttribute().Planes);
         Assert.Equal((BitOrder.LsbFirst, SignBit.Positive), (new BinaryQuantizerAttribute().BitOrder, new BinaryQuantizerAttribute().SignBit));
@@ -96,6 +98,7 @@ public sealed class CodecParserTests
         Assert.Equal(["Single", "Half", "BFloat16", "E4M3", "E5M2"], Enum.GetNames<FloatFormat>());
         Assert.Equal(["Vector", "Channel", "Tensor", "Block"], Enum.GetNames<Granularity>());
         Assert.Equal(["Exact", "Fast"], Enum.GetNames<ScaleSearch>());
+        Assert.Equal(["Uniform", "LloydMax"], Enum.GetNames<GridLevels>());
         Assert.Equal(["Single", "Half", "BFloat16"], Enum.GetNames<ScaleFormat>());
         Assert.Equal(["None", "Single", "Byte"], Enum.GetNames<Norm>());
         Assert.Equal(["LsbFirst", "MsbFirst"], Enum.GetNames<BitOrder>());

@@ -22,6 +22,8 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
         ? null
         : new(new ReferenceSignScheme(scheme.Dimensions, Metric.InnerProduct, BitOrder.LsbFirst, SignBit.NonNegative));
 
+    private readonly ReferenceNormalLevels? _levels = scheme.HasNormalLevels ? ReferenceNormalLevels.Of(scheme.Bits) : null;
+
     public IReadOnlyList<float> Parameters => [];
 
     public int CodeBytes => ValuesBytes + 4 + (scheme.StoresTerm ? 4 : 0) + 4;
@@ -66,8 +68,9 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
     /// <summary>The codes of a vector and the numbers stored with them.</summary>
     public (uint[] Codes, Factors Factors) Quantize(float[] r)
     {
-        int[] steps = scheme.Bits == 1 ? new int[r.Length] : Steps(r);
-        uint[] codes = [.. r.Zip(steps, (value, step) => (uint)(value < 0 ? Centre - 1 - step : Centre + step))];
+        int[] numbers = scheme.Bits == 1 ? new int[r.Length] : _levels?.Quantize(r) ?? Steps(r);
+        int[] steps = Array.ConvertAll(numbers, StepOf);
+        uint[] codes = [.. r.Zip(numbers, (value, number) => (uint)(value < 0 ? Centre - 1 - number : Centre + number))];
         double norm2 = StripedSum.OfSquares(r);
         double product = StripedSum.Of(r.Length, i => Math.Abs((double)r[i]) * (steps[i] + 0.5));
         double squares = steps.Sum(step => (step + 0.5) * (step + 0.5));
@@ -131,7 +134,9 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
             float ip;
             if (signs is null)
             {
-                ip = (float)_grid.Score(prepared, code.AsSpan(0, _grid.Layout.CodeBytes)).Value;
+                // A code of the grid, also where it has no bits for it.
+                uint[] codes = Array.ConvertAll(CodesOf(code), u => (uint)(int)(LevelOf(u) - 0.5f + Centre));
+                ip = (float)_grid.Score(prepared, new ReferenceRow(codes, [factors.Scale], [], Norm2: 0)).Value;
             }
             else
             {
@@ -175,10 +180,16 @@ public sealed class ReferenceRotatedCodec(ReferenceRotatedScheme scheme, float[]
 
     private float[] Decoded(ReadOnlySpan<byte> code)
     {
-        float factor = (float)(1 - (s_errors[scheme.Bits - 1] * (1 - (1.0 / scheme.Dimensions))));
+        float factor = (float)(1 - ((_levels?.Error ?? s_errors[scheme.Bits - 1]) * (1 - (1.0 / scheme.Dimensions))));
         float scale = FactorsOf(code).Scale * factor;
-        return Array.ConvertAll(CodesOf(code), u => ((int)u - Centre + 0.5f) * scale);
+        return Array.ConvertAll(CodesOf(code), u => LevelOf(u) * scale);
     }
+
+    /// <summary>v of docs/formats.md.</summary>
+    private float LevelOf(uint code) => code >= Centre ? StepOf((int)code - Centre) + 0.5f : -0.5f - StepOf(Centre - 1 - (int)code);
+
+    /// <summary>The level of a number, less 1/2.</summary>
+    private int StepOf(int number) => _levels?.Steps[number] ?? number;
 
     private uint[] CodesOf(ReadOnlySpan<byte> code)
     {

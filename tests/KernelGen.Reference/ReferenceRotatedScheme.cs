@@ -6,9 +6,14 @@ namespace KernelGen.Reference;
 /// <param name="Bits">Bits of a code.</param>
 /// <param name="Centers">Whether a mean was taken from vectors, and is from queries.</param>
 /// <param name="Search">How the encoder looks for scales.</param>
-public sealed record ReferenceRotatedScheme(int Dimensions, Metric Metric, int Bits, bool Centers, ScaleSearch Search = ScaleSearch.Exact) : IReferenceScheme
+/// <param name="Levels">Where levels lie.</param>
+public sealed record ReferenceRotatedScheme(
+    int Dimensions, Metric Metric, int Bits, bool Centers, ScaleSearch Search = ScaleSearch.Exact, GridLevels Levels = GridLevels.Uniform) : IReferenceScheme
 {
-    public string Text => $"RotatedQuantizer({Bits}) Metric({Metric}) Dimensions({Dimensions})";
+    public string Text => $"RotatedQuantizer({Bits}{(HasNormalLevels ? ", LloydMax" : "")}) Metric({Metric}) Dimensions({Dimensions})";
+
+    /// <summary>Whether levels are those of normal values: of one bit, both are the same.</summary>
+    public bool HasNormalLevels => Levels == GridLevels.LloydMax && Bits > 1;
 
     public int ParameterCount => 0;
 

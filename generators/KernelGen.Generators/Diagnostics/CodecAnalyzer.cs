@@ -21,7 +21,7 @@ public sealed class CodecAnalyzer : DiagnosticAnalyzer
         Rules.Stages, Rules.GroupSize, Rules.Beam, Rules.CodebookValues, Rules.NormOfCosine, Rules.Groups,
         Rules.HammingOfValues, Rules.DistanceOfSigns, Rules.NeedlessCenter,
         Rules.Prefixes, Rules.PrefixEnd, Rules.PrefixesOfBlocks, Rules.PrefixesOfTransforms, Rules.PrefixesOfQuantizer,
-        Rules.HammingOfPlanes, Rules.OrderOfPlanes,
+        Rules.HammingOfPlanes, Rules.OrderOfPlanes, Rules.BitsOfLevels,
     ];
 
     /// <inheritdoc/>

@@ -163,6 +163,10 @@ internal static class Rules
         "KG0054", "Quantizer has no prefixes", "There are no kernels for prefixes of {0}: use [ScalarQuantizer], [FloatQuantizer] or, under another metric than Cosine, [ProductQuantizer]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0054.md");
 
+    public static readonly DiagnosticDescriptor BitsOfLevels = new(
+        "KG0057", "Lloyd-Max levels of more than 4 bits", "GridLevels.LloydMax takes 1 to {0} bits, whose levels one shuffle looks up, not {1}: remove Levels, or take fewer bits",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0057.md");
+
     public static readonly DiagnosticDescriptor NotACodec = new(
         "KG0019", "Scheme attribute without a codec", "[{0}] has no effect on '{1}', which has no [VectorCodec]",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Pages + "KG0019.md");

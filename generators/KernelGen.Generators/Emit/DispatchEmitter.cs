@@ -13,6 +13,7 @@ internal sealed class DispatchEmitter(KernelPlan plan)
     public void Emit(SourceWriter writer)
     {
         EmitLayout(writer);
+        IntegerCodes.EmitLevels(writer, plan.Integer);
         EmitTraining(writer);
         EmitEncode(writer);
         EmitDecode(writer);

@@ -6,8 +6,11 @@ namespace KernelGen.Generators.Emit;
 internal static class RotatedText
 {
     /// <summary>Opens an encoder, as the statement in front of a loop over vectors.</summary>
-    public static void EmitEncoder(SourceWriter writer, int dimensions, RotatedParts parts) =>
-        writer.Write($"using RotatedEncoder encoder = new({dimensions}, {parts.Grid.Bits}, ScaleSearch.{parts.Grid.Search}, tier);");
+    public static void EmitEncoder(SourceWriter writer, int dimensions, RotatedParts parts)
+    {
+        string levels = parts.Grid.Levels == GridLevels.Uniform ? "" : $", GridLevels.{parts.Grid.Levels}";
+        writer.Write($"using RotatedEncoder encoder = new({dimensions}, {parts.Grid.Bits}, ScaleSearch.{parts.Grid.Search}, tier{levels});");
+    }
 
     /// <summary>Stores the numbers of the encoded vector from an offset of its row code on.</summary>
     public static void EmitNumbers(SourceWriter writer, RotatedParts parts, int offset)

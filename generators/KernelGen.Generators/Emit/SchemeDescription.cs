@@ -44,11 +44,12 @@ internal static class SchemeDescription
         string codes = integer.IsBytePerCode
             ? "A vector of bytes is a vector of codes"
             : $"A byte of a stripe serves {(integer.Planes.Count == 1 ? $"{integer.Segments} codes" : $"up to {integer.Segments} codes")}, one per segment: shifts and masks bring the codes of a segment to bytes";
+        string levels = integer.Levels.Count == 0 ? "" : "; a shuffle looks up their levels";
         string products = integer.Form == QueryForm.Int8
             ? "bytes are multiplied by int8 and added in pairs"
             : "even and odd bytes are multiplied by int16, apart";
         string sums = plan.IsPerBlock ? "every vector's sum is scaled and added in single precision" : "the sum is an exact integer";
-        return $"{codes}; {products}; {sums}.";
+        return $"{codes}{levels}; {products}; {sums}.";
     }
 
     private static string Values(KernelPlan plan)
@@ -58,7 +59,7 @@ internal static class SchemeDescription
             return $"{plan.Dimensions} numbers of {plan.Float!.ElementBytes} bytes each ({plan.Float.Format}), one after another";
         }
 
-        string formula = integer.Grid.Zero switch
+        string formula = integer.Levels.Count > 0 ? $"x = (w - {integer.Center} + 1/2) s" : integer.Grid.Zero switch
         {
             ZeroMode.Symmetric => $"x = (u - {integer.Center}) s",
             ZeroMode.MidRise => integer.Bits == 1 ? "x = (u - 1/2) s" : $"x = (u - {integer.Center} + 1/2) s",
@@ -69,6 +70,7 @@ internal static class SchemeDescription
             formula += $" * {PlanMath.Literal(factor).TrimEnd('f')}";
         }
 
+        formula += integer.Levels.Count > 0 ? $", w = {string.Join(", ", integer.Levels)} for u = 0, 1, ..." : "";
         string planes = integer.Planes.Count == 1 ? "" : $", split into planes of {string.Join(" + ", integer.Planes.Select(p => p.Width))} bits (lowest first)";
         string segments = integer.Segments == 1
             ? "code i is byte i"

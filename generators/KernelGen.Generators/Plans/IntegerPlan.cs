@@ -1,4 +1,5 @@
 using KernelGen.Generators.Schemes;
+using KernelGen.Kernels;
 
 namespace KernelGen.Generators.Plans;
 
@@ -31,6 +32,7 @@ internal sealed class IntegerPlan
     public IntegerPlan(Scheme scheme, IntegerGrid grid, IntegerPlan? whole = null)
     {
         Grid = grid;
+        Levels = grid is RotatedGrid { Levels: not GridLevels.Uniform } ? LookedUp(NormalLevels.Of(grid.Bits)) : [];
         Dimensions = scheme.Dimensions;
         Form = ChooseForm(scheme, grid);
         SummedDimensions = scheme.Scale is { Granularity: Granularity.Block } block
@@ -122,10 +124,14 @@ internal sealed class IntegerPlan
     /// <summary>Whether a row code holds every code in a byte of its own, in the order of dimensions.</summary>
     public bool IsBytePerCode => Bits == 8;
 
-    /// <summary>2^(b-1): sums are kept over u - Center.</summary>
-    public int Center => 1 << (Bits - 1);
+    /// <summary>What each code stands for in the place of u, where that is not u itself.</summary>
+    public IReadOnlyList<int> Levels { get; }
 
-    public int MaximumCode => (1 << Bits) - 1;
+    /// <summary>2^(b-1), or where levels are looked up what lies as high among them: sums are kept over u - Center.</summary>
+    public int Center => Levels.Count == 0 ? 1 << (Bits - 1) : (Levels[Levels.Count - 1] + 1) / 2;
+
+    /// <summary>The greatest number that queries are multiplied with.</summary>
+    public int MaximumCode => (2 * Center) - 1;
 
     /// <summary>Greatest query integer: 127, or what keeps the whole sum within int32; where queries are codes too, what those go up to.</summary>
     public int QueryMaximum { get; }
@@ -182,6 +188,13 @@ internal sealed class IntegerPlan
             _ => affine ? 4 : 5,
         };
         return grid.Bits <= int8Bits ? QueryForm.Int8 : QueryForm.Int16;
+    }
+
+    /// <summary>Level -1/2 - k and level 1/2 + k become c - 1 - k and c + k, with the c that makes the lowest one 0.</summary>
+    private static int[] LookedUp(NormalLevels levels)
+    {
+        int center = levels.Steps[levels.Steps.Length - 1] + 1;
+        return [.. Enumerable.Reverse(levels.Steps).Select(step => center - 1 - step), .. levels.Steps.Select(step => center + step)];
     }
 
     private static int NarrowestPlane(int bits) => bits & -bits;

@@ -1,4 +1,5 @@
 using KernelGen.Generators.Schemes;
+using KernelGen.Kernels;
 
 namespace KernelGen.Generators.Plans;
 
@@ -27,7 +28,9 @@ internal sealed class RotatedParts(Scheme scheme, RotatedGrid grid)
     /// What the stored scale is multiplied by before vectors are decoded. The estimator's scale is too great by the squared cosine between vector and
     /// code, of which this is the mean.
     /// </summary>
-    public float DecodeFactor => (float)(1 - (s_errors[grid.Bits - 1] * (1 - (1.0 / scheme.Dimensions))));
+    public float DecodeFactor => (float)(1 - (Error * (1 - (1.0 / scheme.Dimensions))));
+
+    private double Error => grid.Levels == GridLevels.Uniform ? s_errors[grid.Bits - 1] : NormalLevels.Of(grid.Bits).Error;
 
     /// <summary>Bytes of a row's parts.</summary>
     public int Bytes => HasTerm ? 12 : 8;

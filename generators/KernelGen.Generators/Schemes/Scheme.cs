@@ -55,12 +55,15 @@ internal record IntegerGrid(int Bits, ZeroMode Zero) : Grid
 
 /// <summary>
 /// The mid-rise grid with a scale per vector, whose encoder looks for the code nearest in direction, and whose rows carry what an unbiased estimate and its
-/// bound need.
+/// bound need. With other levels codes are numbers of values of a wider grid.
 /// </summary>
-internal sealed record RotatedGrid(int Bits, ScaleSearch Search) : IntegerGrid(Bits, ZeroMode.MidRise)
+internal sealed record RotatedGrid(int Bits, ScaleSearch Search, GridLevels Levels = GridLevels.Uniform) : IntegerGrid(Bits, ZeroMode.MidRise)
 {
+    /// <summary>The most bits whose levels one shuffle looks up.</summary>
+    public const int MaxLookedUpBits = 4;
+
     // How the encoder looks for a scale does not change what a code means.
-    public override string Text => $"RotatedQuantizer({Bits})";
+    public override string Text => Levels == GridLevels.Uniform ? $"RotatedQuantizer({Bits})" : $"RotatedQuantizer({Bits}, {Levels})";
 }
 
 /// <summary>

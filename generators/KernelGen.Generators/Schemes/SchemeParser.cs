@@ -123,8 +123,18 @@ internal static class SchemeParser
         return new IntegerGrid(bits, zero);
     }
 
-    private static RotatedGrid ParseRotatedGrid(SchemeAttribute quantizer, ProblemList problems) =>
-        new(ParseBits(quantizer, problems), Property(quantizer, nameof(ScaleSearch), ScaleSearch.Exact, problems));
+    private static RotatedGrid ParseRotatedGrid(SchemeAttribute quantizer, ProblemList problems)
+    {
+        int bits = ParseBits(quantizer, problems);
+        GridLevels levels = Property(quantizer, "Levels", GridLevels.Uniform, problems);
+        if (levels == GridLevels.LloydMax && bits is > RotatedGrid.MaxLookedUpBits and <= MaxBits)
+        {
+            problems.Add(Rules.BitsOfLevels, quantizer.PropertyLocation("Levels"), RotatedGrid.MaxLookedUpBits, bits);
+        }
+
+        // Two levels are signs, whatever they are called.
+        return new(bits, Property(quantizer, nameof(ScaleSearch), ScaleSearch.Exact, problems), bits == 1 ? GridLevels.Uniform : levels);
+    }
 
     private static int ParseBits(SchemeAttribute quantizer, ProblemList problems)
     {

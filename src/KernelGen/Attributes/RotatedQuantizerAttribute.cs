@@ -5,7 +5,10 @@ namespace KernelGen;
 /// its code with a query estimates that of the vector: without bias over rotations, and with a bound of the error
 /// (<see cref="IBoundedCodec{TSelf}"/>). 1 bit stores signs. RaBitQ: Gao, Long: RaBitQ: Quantizing high-dimensional vectors with a theoretical error bound
 /// for approximate nearest neighbor search, 2024; more bits: Gao et al.: Practical and asymptotically optimal quantization of high-dimensional vectors,
-/// 2024.
+/// 2024. With <see cref="GridLevels.LloydMax"/> it is EDEN's unbiased form (Vargaftik et al.: EDEN: Communication-efficient and robust distributed mean
+/// estimation for federated learning, 2022), which later became known as TurboQuant (Zandieh et al.: TurboQuant: Online vector quantization with near-optimal
+/// distortion rate, 2025) and as HIGGS for single values (Malinovskii et al.: Pushing the limits of large language model quantization via the linearity
+/// theorem, 2024).
 /// </summary>
 /// <remarks>Vectors are rotated by <see cref="Rotation.Hadamard"/> unless <see cref="RotateAttribute"/> says otherwise. A codec with a matrix among its
 /// transforms (<see cref="PcaAttribute"/> and every other rotation) has no bounds, because what the matrix changes is not stored.</remarks>
@@ -20,6 +23,10 @@ public sealed class RotatedQuantizerAttribute(int bits) : Attribute
     /// Without it nothing is learned, and <c>new</c> creates the codec. (<see cref="PcaAttribute"/> takes the mean away in any case.)</summary>
     public bool Center { get; set; } = true;
 
-    /// <summary>How the encoder looks for the width of a vector's steps; of no effect with 1 bit.</summary>
+    /// <summary>How the encoder looks for the width of a vector's steps; of no effect with 1 bit, nor with <see cref="GridLevels.LloydMax"/>.</summary>
     public ScaleSearch ScaleSearch { get; set; }
+
+    /// <summary>Where levels lie: at equal distances by default. <see cref="GridLevels.LloydMax"/> takes 1 to 4 bits (diagnostic KG0057), and encodes faster than
+    /// either <see cref="KernelGen.ScaleSearch"/>; with 1 bit both are the same codes.</summary>
+    public GridLevels Levels { get; set; }
 }

@@ -140,3 +140,14 @@ public enum SignBit
     /// <summary>Those that are zero or greater, of which -0 is one: FAISS.</summary>
     NonNegative,
 }
+
+/// <summary>Where the levels of a rotated vector's values lie.</summary>
+public enum GridLevels
+{
+    /// <summary>At equal distances, whose width the encoder looks for: RaBitQ.</summary>
+    Uniform,
+
+    /// <summary>Where they suit normal values best, as those of rotated vectors are (the quantizer of Lloyd and Max), in units of the vector's norm: nothing is looked
+    /// for. With 4 bits a seventh less squared error than the best uniform levels, with 3 bits a fifteenth, with 2 bits a hundredth. 4 bits at most.</summary>
+    LloydMax,
+}

@@ -27,21 +27,25 @@ public sealed class RotatedEncoder : IDisposable
     private readonly int _padded;
     private readonly double[] _magnitudes;
     private readonly ScaleFinder? _finder;
+    private readonly NormalLevels? _levels;
 
     /// <summary>Creates an encoder.</summary>
     /// <param name="dimensions">Values of a rotated vector.</param>
     /// <param name="bits">Bits of a code.</param>
     /// <param name="search">How scales are looked for.</param>
     /// <param name="tier">The tier to run.</param>
-    public RotatedEncoder(int dimensions, int bits, ScaleSearch search, CpuTier tier)
+    /// <param name="levels">Where levels lie; of one bit, Uniform.</param>
+    public RotatedEncoder(int dimensions, int bits, ScaleSearch search, CpuTier tier, GridLevels levels = GridLevels.Uniform)
     {
         _dimensions = dimensions;
         _bits = bits;
         _search = search;
         _isWide = tier == CpuTier.Avx512;
         _padded = (dimensions + 15) & ~15;
-        _magnitudes = bits == 1 ? [] : ArrayPool<double>.Shared.Rent(_padded);
-        _finder = bits == 1 ? null : new ScaleFinder(GreatestStep);
+        _levels = levels == GridLevels.Uniform ? null : NormalLevels.Of(bits);
+        bool isSearched = bits > 1 && _levels is null;
+        _magnitudes = isSearched ? ArrayPool<double>.Shared.Rent(_padded) : [];
+        _finder = isSearched ? new ScaleFinder(GreatestStep) : null;
     }
 
     /// <summary>What code times query is multiplied by to estimate the inner product of vector and query.</summary>
@@ -60,9 +64,14 @@ public sealed class RotatedEncoder : IDisposable
     /// <param name="codes">Receives a code per byte; of one bit, eight codes, the first one lowest.</param>
     public void Encode(ReadOnlySpan<float> values, Span<byte> codes)
     {
+        double norm2 = StripedSums.Squares(values);
         double product;
         double squares;
-        if (_bits == 1)
+        if (_levels is not null)
+        {
+            (product, squares) = NormalCodes.Encode(values, norm2, _levels, codes);
+        }
+        else if (_bits == 1)
         {
             SignBits.Encode(values, codes, isNonNegative: true, isMsbFirst: false);
             product = 0.5 * StripedSums.AbsoluteValues(values, 1f);
@@ -73,7 +82,7 @@ public sealed class RotatedEncoder : IDisposable
             (product, squares) = EncodeSteps(values, codes, FindScale(values));
         }
 
-        StoreFactors(StripedSums.Squares(values), product, squares);
+        StoreFactors(norm2, product, squares);
     }
 
     /// <summary>The inner product of a vector with another, as rows store it.</summary>

@@ -38,6 +38,17 @@ public static class Simd128
     public static Vector128<int> AddPartial(Vector128<int> sum, Vector128<short> partial) =>
         MultiplyAddWords(sum, partial, Vector128<short>.One);
 
+    /// <summary>Partial sums that begin with the products of unsigned and signed bytes: more are added by <see cref="AddProducts"/>, and only
+    /// <see cref="EndProducts"/> may read them, with the same <paramref name="sum"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> BeginProducts(Vector128<int> sum, Vector128<byte> left, Vector128<sbyte> right) =>
+        MultiplyAddBytes(left, right);
+
+    /// <summary>sum + partial sums that <see cref="BeginProducts"/> began.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> EndProducts(Vector128<int> sum, Vector128<short> partial) =>
+        AddPartial(sum, partial);
+
     /// <summary>sum + products of int16, added in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> MultiplyAddWords(Vector128<int> sum, Vector128<short> left, Vector128<short> right)

@@ -30,6 +30,19 @@ public static class Simd256
             ? sum + partial.AsInt32()
             : sum + Avx2.MultiplyAddAdjacent(partial, Vector256<short>.One);
 
+    /// <summary>Partial sums that begin with the products of unsigned and signed bytes: more are added by <see cref="AddProducts"/>, and only
+    /// <see cref="EndProducts"/> may read them, with the same <paramref name="sum"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> BeginProducts(Vector256<int> sum, Vector256<byte> left, Vector256<sbyte> right) =>
+        AvxVnni.IsSupported
+            ? AvxVnni.MultiplyWideningAndAdd(sum, left, right).AsInt16()
+            : MultiplyAddBytes(left, right);
+
+    /// <summary>sum + partial sums that <see cref="BeginProducts"/> began.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> EndProducts(Vector256<int> sum, Vector256<short> partial) =>
+        AvxVnni.IsSupported ? partial.AsInt32() : AddPartial(sum, partial);
+
     /// <summary>sum + adjacent products of int16, added in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAddWords(Vector256<int> sum, Vector256<short> left, Vector256<short> right) =>

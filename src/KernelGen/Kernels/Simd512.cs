@@ -32,6 +32,17 @@ public static class Simd512
     public static Vector512<int> AddPartial(Vector512<int> sum, Vector512<short> partial) =>
         MultiplyAddWords(sum, partial, Vector512<short>.One);
 
+    /// <summary>Partial sums that begin with the products of unsigned and signed bytes: more are added by <see cref="AddProducts"/>, and only
+    /// <see cref="EndProducts"/> may read them, with the same <paramref name="sum"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> BeginProducts(Vector512<int> sum, Vector512<byte> left, Vector512<sbyte> right) =>
+        MultiplyAddBytes(left, right);
+
+    /// <summary>sum + partial sums that <see cref="BeginProducts"/> began.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> EndProducts(Vector512<int> sum, Vector512<short> partial) =>
+        AddPartial(sum, partial);
+
     /// <summary>sum + adjacent products of int16, added in pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> MultiplyAddWords(Vector512<int> sum, Vector512<short> left, Vector512<short> right) =>

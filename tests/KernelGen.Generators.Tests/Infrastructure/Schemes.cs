@@ -33,6 +33,7 @@ internal static class Schemes
         ["Rotated1Cosine"] = "[VectorCodec(100, Metric = Metric.Cosine)] [RotatedQuantizer(1)]",
         ["Rotated2L2"] = "[VectorCodec(96, Metric = Metric.SquaredL2)] [RotatedQuantizer(2, Center = false)]",
         ["Rotated8Cosine"] = "[VectorCodec(60, Metric = Metric.Cosine)] [Pca(48)] [Rotate(Rotation.Learned)] [RotatedQuantizer(8, ScaleSearch = ScaleSearch.Fast)]",
+        ["Rotated4LloydMax"] = "[VectorCodec(100)] [RotatedQuantizer(4, Levels = GridLevels.LloydMax)]",
         ["Product1Many"] = "[VectorCodec(200)] [ProductQuantizer(100, 1)]",
         ["Residual8UnevenL2"] = "[VectorCodec(100, Metric = Metric.SquaredL2)] [ResidualQuantizer(4, 8, Subspaces = 3)]",
         ["Additive5ShortGroup"] = "[VectorCodec(36)] [AdditiveQuantizer(2, 5, GroupSize = 8, Beam = 2, Norm = Norm.Byte)]",

@@ -114,7 +114,7 @@ internal sealed class CodecAssembly
     private static string AttributesOf(IReferenceScheme scheme) => scheme switch
     {
         ReferenceTransformedScheme { Inner: ReferenceRotatedScheme rotated } transformed =>
-            $"{TransformsOf(transformed, static part => part is not ("Center" or "Rotate(Hadamard)"))}[RotatedQuantizer({rotated.Bits}, Center = {(transformed.Transforms.Center ? "true" : "false")}, ScaleSearch = ScaleSearch.{rotated.Search})]",
+            $"{TransformsOf(transformed, static part => part is not ("Center" or "Rotate(Hadamard)"))}[RotatedQuantizer({rotated.Bits}, Center = {(transformed.Transforms.Center ? "true" : "false")}, ScaleSearch = ScaleSearch.{rotated.Search}, Levels = GridLevels.{rotated.Levels})]",
         ReferenceTransformedScheme transformed =>
             $"{TransformsOf(transformed, static _ => true)}{AttributesOf(transformed.Inner)}",
         ReferenceSignScheme signs => $"[BinaryQuantizer(BitOrder = BitOrder.{signs.Order}, SignBit = SignBit.{signs.Ones})]",

@@ -25,6 +25,9 @@ public sealed class Simd128Tests
             Vector128<short> partial =
                 Simd128.AddProducts(Vector128<short>.Zero, Vector128.Create(bytes), Vector128.Create(signed));
             Assert.Equal(products + 40, Vector128.Sum(Simd128.AddPartial(Vector128.Create(10), partial)));
+            var sum = Vector128.Create(10);
+            partial = Simd128.BeginProducts(sum, Vector128.Create(bytes), Vector128.Create(signed));
+            Assert.Equal(products + 40, Vector128.Sum(Simd128.EndProducts(sum, partial)));
 
             short[] left = Values(8, () => (short)random.Next(short.MinValue, short.MaxValue + 1));
             short[] right = Values(8, () => (short)random.Next(-128, 128));

@@ -21,6 +21,13 @@ internal static class RotatedSchemes
         Of(63, Metric.SquaredL2, 2, centers: false, ScaleSearch.Fast),
         Of(96, Metric.Cosine, 7, centers: true, ScaleSearch.Fast),
 
+        // Levels that are looked up: of one bit, those of other codes.
+        .. from bits in Enumerable.Range(2, 3)
+           from metric in s_metrics
+           select Of(bits % 2 == 0 ? 100 : 128, metric, bits, centers: (bits / 2 + (int)metric) % 2 == 0, levels: GridLevels.LloydMax),
+        .. ((int[])[1, 2, 5, 17, 31, 33]).Select(static d => Of(d, s_metrics[d % 3], 2 + (d % 3), centers: d % 2 == 0, levels: GridLevels.LloydMax)),
+        Of(24, Metric.Cosine, 1, centers: true, levels: GridLevels.LloydMax),
+
         // One bit, of dimensions around those of bytes and groups of nibbles.
         .. ((int[])[1, 7, 9, 33, 100, 255, 513]).Select(static d => Of(d, s_metrics[d % 3], 1, centers: d % 4 == 1)),
 
@@ -38,11 +45,13 @@ internal static class RotatedSchemes
     public static IReadOnlyList<ReferenceTransformedScheme> Compact { get; } =
         [.. All.Where(scheme => scheme.Dimensions is 100 or 128 or 96 && scheme.Inner.Metric == Metric.InnerProduct)];
 
-    public static ReferenceTransformedScheme Of(int d, Metric metric, int bits, bool centers, ScaleSearch search = ScaleSearch.Exact) =>
-        Of(new(d, Center: centers, Rotation: Rotation.Hadamard), metric, bits, search);
+    public static ReferenceTransformedScheme Of(
+        int d, Metric metric, int bits, bool centers, ScaleSearch search = ScaleSearch.Exact, GridLevels levels = GridLevels.Uniform) =>
+        Of(new(d, Center: centers, Rotation: Rotation.Hadamard), metric, bits, search, levels);
 
-    private static ReferenceTransformedScheme Of(ReferenceTransformSpec spec, Metric metric, int bits, ScaleSearch search = ScaleSearch.Exact) => new(
+    private static ReferenceTransformedScheme Of(
+        ReferenceTransformSpec spec, Metric metric, int bits, ScaleSearch search = ScaleSearch.Exact, GridLevels levels = GridLevels.Uniform) => new(
         spec,
         metric,
-        new ReferenceRotatedScheme(spec.OutputDimensions, metric == Metric.Cosine ? Metric.InnerProduct : metric, bits, spec.Centers, search));
+        new ReferenceRotatedScheme(spec.OutputDimensions, metric == Metric.Cosine ? Metric.InnerProduct : metric, bits, spec.Centers, search, levels));
 }

@@ -8,11 +8,17 @@ namespace KernelGen.Generators.Emit.Cpu;
 /// </summary>
 internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
 {
+    /// <summary>Vectors of codes per turn: eight keep the loop's overhead small and the code within the instruction cache.</summary>
+    private const int VectorsPerTurn = 8;
+
     private readonly IntegerPlan _integer = plan.Integer!;
     private readonly IntegerCodes _codes = new(plan.Integer!);
 
     /// <summary>Whether products are gathered in int16 lanes before they are widened.</summary>
     private bool IsStaged => IsInt8 && !plan.IsPerBlock;
+
+    /// <summary>Whether a turn of the loop widens several times. Processors with int32 products then add them to the sum itself.</summary>
+    private bool IsWidenedOften => IsStaged && _integer.PairsPerInt16 < VectorsPerTurn;
 
     private bool IsInt8 => _integer.Form == QueryForm.Int8;
 
@@ -21,7 +27,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
     public void EmitConstants(SourceWriter writer, ScanShape shape)
     {
         CpuTarget target = shape.Target;
-        _codes.EmitMasks(writer, target);
+        _codes.EmitConstants(writer, target);
         if (!IsInt8)
         {
             writer.Write($"{target.V}<short> lowByte = {target.V}.Create((short)0x00FF);");
@@ -78,9 +84,7 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
 
     private Steps StepsOf(ScanShape shape)
     {
-        // Eight vectors of codes per turn keep the loop's overhead small and the code within the instruction cache.
-        int unroll = 8 / _integer.Segments;
-        return new Steps(_integer.Lanes, shape.Target.Bytes, unroll);
+        return new Steps(_integer.Lanes, shape.Target.Bytes, VectorsPerTurn / _integer.Segments);
     }
 
     private void EmitStretch(SourceWriter writer, ScanShape shape, IReadOnlyList<Offset> offsets, bool masked)
@@ -158,8 +162,11 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
             }
             else if (IsInt8)
             {
-                string partial = first ? $"{target.V}<short>.Zero" : shape.Partial(row, query);
-                writer.Write($"{shape.Partial(row, query)} = {target.Simd}.AddProducts({partial}, bytes{row}, weight{query}_0);");
+                string partial = shape.Partial(row, query);
+                string adding = first && IsWidenedOften
+                    ? $"BeginProducts({shape.Sum(row, query)}"
+                    : $"AddProducts({(first ? $"{target.V}<short>.Zero" : partial)}";
+                writer.Write($"{partial} = {target.Simd}.{adding}, bytes{row}, weight{query}_0);");
             }
             else
             {
@@ -221,11 +228,12 @@ internal sealed class IntegerScanBody(KernelPlan plan) : IScanBody
         }
     }
 
-    private static void EmitWidening(SourceWriter writer, ScanShape shape, int[] rows)
+    private void EmitWidening(SourceWriter writer, ScanShape shape, int[] rows)
     {
+        string adding = IsWidenedOften ? "EndProducts" : "AddPartial";
         foreach ((int row, int query) in shape.PairsOf(rows))
         {
-            writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.AddPartial({shape.Sum(row, query)}, {shape.Partial(row, query)});");
+            writer.Write($"{shape.Sum(row, query)} = {shape.Target.Simd}.{adding}({shape.Sum(row, query)}, {shape.Partial(row, query)});");
         }
     }
 }

@@ -190,7 +190,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
     private void EmitUnpack(SourceWriter writer, CpuTarget? target)
     {
         var codes = new IntegerCodes(_integer);
-        writer.Write("/// <summary>The inverse of PackPlanes.</summary>");
+        writer.Write($"/// <summary>The inverse of PackPlanes{(_integer.Levels.Count == 0 ? "" : ", with levels in the place of codes")}.</summary>");
         writer.Open($"private static void UnpackPlanes{target?.Tier ?? "Scalar"}(ref byte values0, ref byte codes)");
         int done = 0;
         if (_integer.IsInterleaved)
@@ -202,7 +202,7 @@ internal sealed class QuantizeEmitter(KernelPlan plan)
         if (target?.Filled(_integer.Lanes) is { } filled)
         {
             done = _integer.Lanes;
-            codes.EmitMasks(writer, filled);
+            codes.EmitConstants(writer, filled);
             new Steps(_integer.Lanes, filled.Bytes, 1).EmitEach(writer, (offset, _) =>
             {
                 writer.Open();

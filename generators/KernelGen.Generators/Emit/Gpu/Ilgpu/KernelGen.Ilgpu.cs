@@ -30,6 +30,20 @@ namespace KernelGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Words Or(Words a, Words b) => Create(a.X | b.X, a.Y | b.Y, a.Z | b.Z, a.W | b.W);
 
+        public static uint Multiple(uint words, uint factor) => unchecked(words * factor);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Words Multiple(Words words, uint factor) => Create(
+            Multiple(words.X, factor), Multiple(words.Y, factor), Multiple(words.Z, factor), Multiple(words.W, factor));
+
+        public static uint AddWhereReached(uint levels, uint words, uint bias, uint rise) =>
+            unchecked(levels + ((((words + bias) >> 7) & 0x01010101u) * rise));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Words AddWhereReached(Words levels, Words words, uint bias, uint rise) => Create(
+            AddWhereReached(levels.X, words.X, bias, rise), AddWhereReached(levels.Y, words.Y, bias, rise),
+            AddWhereReached(levels.Z, words.Z, bias, rise), AddWhereReached(levels.W, words.W, bias, rise));
+
         public static uint Lower(uint even, uint odd) => (even & 0x00FF00FFu) | ((odd & 0x00FF00FFu) << 8);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ internal sealed class IntegerTerms(KernelPlan plan, BlockReader reader) : IScanT
 
     public GpuType SumType => plan.IsPerBlock ? GpuType.Float : GpuType.Int;
 
-    public int StatementsPerUnit => _integer.Segments * 2;
+    public int StatementsPerUnit => _integer.Segments * (_integer.Levels.Count == 0 ? 2 : 4);
 
     public void AddUnit(ScanTile tile, GpuExpression unit)
     {
@@ -101,7 +101,7 @@ internal sealed class IntegerTerms(KernelPlan plan, BlockReader reader) : IScanT
         }
     }
 
-    /// <summary>The codes of a segment, a byte each, from the words of its planes.</summary>
+    /// <summary>The codes of a segment or their levels, a byte each, from the words of its planes.</summary>
     private GpuExpression Codes(GpuKernelBuilder kernel, List<Variable> stripes, int segment)
     {
         if (_integer.IsBytePerCode)
@@ -118,6 +118,6 @@ internal sealed class IntegerTerms(KernelPlan plan, BlockReader reader) : IScanT
             codes = codes is null ? field : GpuKernelBuilder.Call(GpuFunction.Or, codes, field);
         }
 
-        return kernel.Declare("codes", codes!);
+        return _integer.Levels.Count == 0 ? kernel.Declare("codes", codes!) : LevelCodes.LookUp(kernel, _integer.Levels, codes!);
     }
 }

@@ -49,8 +49,8 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
         return kernel.Declare("value", Scaled(number, row, dimension));
     }
 
-    /// <summary>The code of a segment from the bytes of its planes.</summary>
-    private static GpuExpression Code(IntegerPlan integer, int segment, Func<Plane, GpuExpression> bits)
+    /// <summary>The code of a segment or its level, from the bytes of its planes.</summary>
+    private GpuExpression Code(IntegerPlan integer, int segment, Func<Plane, GpuExpression> bits)
     {
         GpuExpression? code = null;
         foreach (Plane plane in integer.Planes)
@@ -61,7 +61,7 @@ internal sealed class RowCodeReader(KernelPlan plan, GpuKernelBuilder kernel, Gp
             code = code is null ? part : code | part;
         }
 
-        return code!;
+        return integer.Levels.Count == 0 ? code! : LevelCodes.LookUp(kernel, integer.Levels, code!);
     }
 
     /// <summary>A word of some bytes, wherever they stand.</summary>

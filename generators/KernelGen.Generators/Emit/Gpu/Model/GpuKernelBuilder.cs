@@ -92,7 +92,8 @@ internal sealed class GpuKernelBuilder(string name, string summary)
     public static GpuExpression Call(GpuFunction function, params GpuExpression[] arguments) => new Call(
         function switch
         {
-            GpuFunction.Field or GpuFunction.Or or GpuFunction.Lower or GpuFunction.Upper or GpuFunction.Rounded => arguments[0].Type,
+            GpuFunction.Field or GpuFunction.Or or GpuFunction.Multiple or GpuFunction.AddWhereReached or GpuFunction.Lower or GpuFunction.Upper
+                or GpuFunction.Rounded => arguments[0].Type,
             GpuFunction.Dot or GpuFunction.DotWide or GpuFunction.SumInts => GpuType.Int,
             GpuFunction.DotFloat or GpuFunction.Distance or GpuFunction.SumFloats => GpuType.Float,
             GpuFunction.SquareRoot => GpuType.Double,

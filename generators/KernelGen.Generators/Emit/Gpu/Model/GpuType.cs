@@ -28,6 +28,13 @@ internal enum GpuFunction
     /// <summary>Or(words, words): the planes of codes put together.</summary>
     Or,
 
+    /// <summary>Multiple(words, factor): each byte times a factor that leaves it a byte.</summary>
+    Multiple,
+
+    /// <summary>AddWhereReached(levels, words, bias, rise): each byte of the levels, plus rise where the byte of the words and that of the bias, both below 128, add up to 128 or
+    /// more.</summary>
+    AddWhereReached,
+
     /// <summary>Lower(even, odd): the lower bytes of 16-bit integers, whose even lanes and odd lanes are given, in the order of the lanes.</summary>
     Lower,
 
