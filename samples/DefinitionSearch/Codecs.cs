@@ -70,6 +70,14 @@ internal sealed partial class Rotated2;
 [VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 1)]
 internal sealed partial class Rotated1;
 
+// The same with levels that suit normal values.
+
+[VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 4, Levels = GridLevels.LloydMax)]
+internal sealed partial class Lloyd4;
+
+[VectorCodec(512, Metric = Metric.Cosine), RotatedQuantizer(bits: 2, Levels = GridLevels.LloydMax)]
+internal sealed partial class Lloyd2;
+
 // Transforms before codes: principal components for bytes, a learned rotation for codebooks (optimized product quantization).
 
 [VectorCodec(512, Metric = Metric.Cosine), Pca(256), ScalarQuantizer(bits: 8)]

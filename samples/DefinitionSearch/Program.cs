@@ -76,7 +76,7 @@ void Compare(Dataset data, IReadOnlyList<Scheme> schemes)
     screen.Say("recall@k: share of the k nearest by exact float32 search that is found. ns/vector: a whole search for the best ten.");
     screen.Say("signs, hamming: a bit per dimension of centred vectors, with queries of floats and of bits; hamming decodes to 1 and -1, so its error says nothing.");
     screen.Say("planesU: U signs per dimension, of what the ones before leave over; queries are such codes too.");
-    screen.Say("rotatedB: B bits of vectors that are centred and rotated. pqMxB, opqMxB: M subspaces of B bits, of vectors rotated to suit them for opq; prqMxSxB: S stages of them. Codebooks were trained on the definitions; their 2048 * 2^B bytes per set, or stage, are not counted.");
+    screen.Say("rotatedB: B bits of vectors that are centred and rotated; lloydB: with levels that suit normal values. pqMxB, opqMxB: M subspaces of B bits, of vectors rotated to suit them for opq; prqMxSxB: S stages of them. Codebooks were trained on the definitions; their 2048 * 2^B bytes per set, or stage, are not counted.");
     screen.Say("A+B: a scan of codes A, whose 40 best (400 for recall@100) are scored by codes B; bytes are those of both, the error is that of B.");
     screen.Say("speed-up: against a loop of TensorPrimitives.Dot over float32 vectors, measured in turns with it.");
 }

@@ -39,6 +39,8 @@ internal sealed record Scheme(string Name, string Family, int Dimensions, int By
         Of<Rotated4>("rotated4"),
         Of<Rotated2>("rotated2"),
         Of<Rotated1>("rotated1"),
+        Of<Lloyd4>("lloyd4"),
+        Of<Lloyd2>("lloyd2"),
         Of<Signs>("signs"),
         Of<Bits>("hamming"),
         Of<Planes4>("planes4"),

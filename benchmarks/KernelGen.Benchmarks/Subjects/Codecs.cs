@@ -170,6 +170,9 @@ internal sealed partial class Rotated4X768;
 [VectorCodec(768), RotatedQuantizer(4, ScaleSearch = ScaleSearch.Fast)]
 internal sealed partial class RotatedFast4X768;
 
+[VectorCodec(768), RotatedQuantizer(4, Levels = GridLevels.LloydMax)]
+internal sealed partial class RotatedLloydMax4X768;
+
 [VectorCodec(768), RotatedQuantizer(8)]
 internal sealed partial class Rotated8X768;
 

@@ -80,6 +80,7 @@ public sealed class Subject
         Of<Rotated2X768>("rotated 2"),
         Of<Rotated4X768>("rotated 4"),
         Of<RotatedFast4X768>("rotated 4, fast search"),
+        Of<RotatedLloydMax4X768>("rotated 4, Lloyd-Max"),
         Of<Rotated8X768>("rotated 8"),
         Of<Rotated1X128>("rotated 1"),
     ];

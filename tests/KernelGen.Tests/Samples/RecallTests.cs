@@ -29,6 +29,8 @@ public sealed class RecallTests
         { "rotated4", 0.946, 0.967 },
         { "rotated2", 0.869, 0.904 },
         { "rotated1", 0.749, 0.814 },
+        { "lloyd4", 0.949, 0.969 },
+        { "lloyd2", 0.863, 0.905 },
         { "signs", 0.649, 0.740 },
         { "hamming", 0.641, 0.705 },
         { "planes4", 0.927, 0.950 },
