@@ -164,48 +164,56 @@ public sealed class RotatedEncoder : IDisposable
     /// <summary>Codes of a scale; the inner product of levels and vector (striped), and the sum of squares of the levels.</summary>
     private (double Product, double Squares) EncodeSteps(ReadOnlySpan<float> values, Span<byte> codes, double scale)
     {
-        Span<float> lastValues = stackalloc float[8];
-        Span<byte> lastCodes = stackalloc byte[8];
-        Vector512<double> most = Vector512.Create((double)GreatestStep);
+        Span<float> last = stackalloc float[8];
+        int whole = values.Length & ~7;
+        last.Clear();
+        values[whole..].CopyTo(last);
+        ref float source = ref MemoryMarshal.GetReference(values);
+        ref byte destination = ref MemoryMarshal.GetReference(codes[..values.Length]);
         Vector512<double> products = Vector512<double>.Zero;
         Vector512<double> squares = Vector512<double>.Zero;
-        int i = 0;
-        for (; i <= values.Length - 8; i += 8)
+
+        // Nothing is called while the sums live, and none is passed by reference: they would be stored and loaded in every turn.
+        for (int i = 0; i < whole; i += 8)
         {
-            EncodeEight(ref MemoryMarshal.GetReference(values[i..]), i, ref codes[i], scale, most, ref products, ref squares);
+            Vector256<float> value = Vector256.LoadUnsafe(ref source, (nuint)(uint)i);
+            Vector512<double> level = EncodeEight(value, i, scale, ref Unsafe.Add(ref destination, i));
+            products += StripedSums.Widen(Vector256.Abs(value)) * level;
+            squares += level * level;
         }
 
-        if (i < values.Length)
+        if (whole < values.Length)
         {
             // Zeros have the level 1/2, which is taken off again.
-            int rest = values.Length - i;
-            values[i..].CopyTo(lastValues);
-            EncodeEight(ref lastValues[0], i, ref lastCodes[0], scale, most, ref products, ref squares);
-            lastCodes[..rest].CopyTo(codes[i..]);
+            ulong lastCodes = 0;
+            Vector256<float> value = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(last));
+            Vector512<double> level = EncodeEight(value, whole, scale, ref Unsafe.As<ulong, byte>(ref lastCodes));
+            products += StripedSums.Widen(Vector256.Abs(value)) * level;
+            squares += level * level;
+            for (int i = whole; i < values.Length; i++, lastCodes >>= 8)
+            {
+                Unsafe.Add(ref destination, i) = unchecked((byte)lastCodes);
+            }
         }
 
         return (StripedSums.Combine(products), Vector512.Sum(squares) - (0.25 * (-values.Length & 7)));
     }
 
+    /// <summary>The levels of the magnitudes from <paramref name="i"/> on; codes are stored with the signs of the values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void EncodeEight(
-        ref float values, int i, ref byte codes, double scale, Vector512<double> most, ref Vector512<double> products, ref Vector512<double> squares)
+    private Vector512<double> EncodeEight(Vector256<float> values, int i, double scale, ref byte codes)
     {
-        Vector256<float> value = Vector256.LoadUnsafe(ref values);
-
         // A vector of zeros has no magnitudes: its scale is 0.
         Vector512<double> step = scale == 0
             ? Vector512<double>.Zero
-            : Vector512.Floor(Vector512.MinNative(Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_magnitudes), (nuint)i) * scale, most));
-        Vector512<double> level = step + Vector512.Create(0.5);
-        products += StripedSums.Widen(Vector256.Abs(value)) * level;
-        squares += level * level;
+            : Vector512.Floor(Vector512.MinNative(
+                Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_magnitudes), (nuint)(uint)i) * scale, Vector512.Create((double)GreatestStep)));
 
         // Beside 2^52 an integer stands in the lowest bits.
         Vector512<long> steps = (step + Vector512.Create((double)(1L << 52))).AsInt64();
-        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(Vector256.LessThan(value, Vector256<float>.Zero).AsInt32());
-        Vector512<long> code = (steps ^ Vector512.Create(lower, upper)) + Vector512.Create((long)(1 << (_bits - 1)));
-        StripedSums.StoreLowestBytes(code, ref codes);
+        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(Vector256.LessThan(values, Vector256<float>.Zero).AsInt32());
+        StripedSums.StoreLowestBytes((steps ^ Vector512.Create(lower, upper)) + Vector512.Create((long)(1 << (_bits - 1))), ref codes);
+        return step + Vector512.Create(0.5);
     }
 
     /// <summary>Scale, deviation and squared norm from |r|^2, the inner product of vector and levels, and the sum of squares of the levels.</summary>
