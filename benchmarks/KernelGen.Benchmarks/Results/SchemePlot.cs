@@ -15,7 +15,7 @@ internal sealed record PlottedScheme(string Name, string Family, int Bytes, doub
 internal static class SchemePlot
 {
     private const int Width = 960;
-    private const int Height = 560;
+    private const int Height = 620;
     private const int Left = 64;
     private const int Right = 24;
     private const int Top = 56;
@@ -26,6 +26,9 @@ internal static class SchemePlot
 
     private const double LetterWidth = 6.9;
     private const double LetterHeight = 12;
+
+    // How far a label may be from its dot; farther ones have a line to it.
+    private static readonly double[] s_gaps = [4, 14, 26, 40];
 
     // A dot of one nanosecond per vector has this radius.
     private const double UnitRadius = 15;
@@ -49,8 +52,9 @@ internal static class SchemePlot
               .faint { fill: #59636e }
               .grid { stroke: #59636e; stroke-opacity: 0.25 }
               .dot { fill-opacity: 0.85; stroke: #ffffff; stroke-width: 0.8 }
+              .lead { stroke: #59636e; stroke-width: 0.8 }
               .name { stroke: #ffffff; stroke-width: 3; stroke-opacity: 0.7; paint-order: stroke }
-              @media (prefers-color-scheme: dark) { text { fill: #f0f6fc } .faint { fill: #9198a1 } .grid { stroke: #9198a1 } .dot, .name { stroke: #0d1117 } }
+              @media (prefers-color-scheme: dark) { text { fill: #f0f6fc } .faint { fill: #9198a1 } .grid, .lead { stroke: #9198a1 } .dot, .name { stroke: #0d1117 } }
             </style>
             <text x="{{Left}}" y="20" font-size="15" font-weight="600">Recall against bytes per vector; larger dots search faster</text>
             <text x="{{Left}}" y="38" class="faint">{{subtitle}}</text>
@@ -71,8 +75,15 @@ internal static class SchemePlot
 
         foreach (PlottedScheme scheme in schemes.OrderByDescending(Radius))
         {
-            Box label = PlaceLabel(axes.X(scheme), axes.Y(scheme), Radius(scheme), scheme.Name.Length * LetterWidth, taken);
+            (double x, double y) = (axes.X(scheme), axes.Y(scheme));
+            Place place = PlaceLabel(x, y, Radius(scheme), scheme.Name.Length * LetterWidth, taken);
+            Box label = place.Label;
             taken.Add(label);
+            if (place.Gap > s_gaps[0])
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"""<line class="lead" x1="{x:F1}" y1="{y:F1}" x2="{place.X:F1}" y2="{place.Y:F1}"/>""").Append('\n');
+            }
+
             svg.Append(CultureInfo.InvariantCulture, $"""<text class="name" x="{label.X:F1}" y="{label.Y + LetterHeight - 2:F1}">{scheme.Name}</text>""").Append('\n');
         }
 
@@ -96,23 +107,30 @@ internal static class SchemePlot
         }
     }
 
-    /// <summary>Of places around a dot, the one that covers least of what is there already.</summary>
-    private static Box PlaceLabel(double x, double y, double radius, double width, IReadOnlyList<Box> taken)
+    /// <summary>Of places around a dot, the one that covers least of what is there already, and of those the nearest.</summary>
+    private static Place PlaceLabel(double x, double y, double radius, double width, IReadOnlyList<Box> taken)
     {
-        double diagonal = (radius * 0.7) + 2;
-        Box[] places =
-        [
-            new(x + radius + 4, y - (LetterHeight / 2), width, LetterHeight),
-            new(x - radius - 4 - width, y - (LetterHeight / 2), width, LetterHeight),
-            new(x - (width / 2), y - radius - LetterHeight - 2, width, LetterHeight),
-            new(x - (width / 2), y + radius + 2, width, LetterHeight),
-            new(x + diagonal, y - diagonal - LetterHeight, width, LetterHeight),
-            new(x + diagonal, y + diagonal, width, LetterHeight),
-            new(x - diagonal - width, y - diagonal - LetterHeight, width, LetterHeight),
-            new(x - diagonal - width, y + diagonal, width, LetterHeight),
-        ];
-        return places.MinBy(place => taken.Sum(place.Overlap) + (place.X < Left || place.X + width > Width - 2 ? 1e6 : 0))!;
+        IEnumerable<Place> places =
+            from gap in s_gaps
+            from direction in Enumerable.Range(0, 16)
+            let angle = direction * Math.PI / 8
+            select At(gap, Math.Cos(angle), Math.Sin(angle));
+        return places.MinBy(place => (100 * taken.Sum(place.Label.Overlap)) + (8 * place.Gap) + (IsInside(place.Label) ? 0 : 1e6))!;
+
+        Place At(double gap, double right, double down)
+        {
+            (double endX, double endY) = (x + ((radius + gap) * right), y + ((radius + gap) * down));
+
+            // From beside the dot to above or below it, the label moves along its line.
+            return new(gap, endX, endY, new(endX - (width * (1 - right) / 2), endY - (LetterHeight * (1 - down) / 2), width, LetterHeight));
+        }
     }
+
+    private static bool IsInside(Box label) =>
+        label.X >= Left && label.X + label.Width <= Width - 2 && label.Y >= Top && label.Y + label.Height <= Height - Bottom;
+
+    /// <summary>A label, the point of its edge that is nearest to the dot, and how far that is from the dot.</summary>
+    private sealed record Place(double Gap, double X, double Y, Box Label);
 
     private sealed record Box(double X, double Y, double Width, double Height)
     {

@@ -38,8 +38,8 @@ public abstract class GpuConformanceTests<TShare>
     [MemberData(nameof(CheckedSchemes))]
     public void Kernels_conform_in_a_checked_project(string scheme) => Check(s_checkedCodecs.Value, TShare.CheckedSample, scheme);
 
-    /// <summary>One of two halves.</summary>
-    private protected static IReadOnlyList<IReferenceScheme> Half(IEnumerable<IReferenceScheme> schemes, int index) => [.. schemes.Where((_, i) => i % 2 == index)];
+    /// <summary>One of four quarters.</summary>
+    private protected static IReadOnlyList<IReferenceScheme> Quarter(IEnumerable<IReferenceScheme> schemes, int index) => [.. schemes.Where((_, i) => i % 4 == index)];
 
     private static void Check(CodecAssembly codecs, IEnumerable<IReferenceScheme> schemes, string text)
     {
@@ -50,16 +50,30 @@ public abstract class GpuConformanceTests<TShare>
 
 public sealed class GpuConformanceTests0 : GpuConformanceTests<GpuConformanceTests0>, IShare
 {
-    public static IReadOnlyList<IReferenceScheme> Sample { get; } = Half(SampledSchemes.All, 0);
+    public static IReadOnlyList<IReferenceScheme> Sample { get; } = Quarter(SampledSchemes.All, 0);
 
-    public static IReadOnlyList<IReferenceScheme> CheckedSample { get; } = Half(SampledSchemes.Compact, 0);
+    public static IReadOnlyList<IReferenceScheme> CheckedSample { get; } = Quarter(SampledSchemes.Compact, 0);
 }
 
 public sealed class GpuConformanceTests1 : GpuConformanceTests<GpuConformanceTests1>, IShare
 {
-    public static IReadOnlyList<IReferenceScheme> Sample { get; } = Half(SampledSchemes.All, 1);
+    public static IReadOnlyList<IReferenceScheme> Sample { get; } = Quarter(SampledSchemes.All, 1);
 
-    public static IReadOnlyList<IReferenceScheme> CheckedSample { get; } = Half(SampledSchemes.Compact, 1);
+    public static IReadOnlyList<IReferenceScheme> CheckedSample { get; } = Quarter(SampledSchemes.Compact, 1);
+}
+
+public sealed class GpuConformanceTests2 : GpuConformanceTests<GpuConformanceTests2>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample { get; } = Quarter(SampledSchemes.All, 2);
+
+    public static IReadOnlyList<IReferenceScheme> CheckedSample { get; } = Quarter(SampledSchemes.Compact, 2);
+}
+
+public sealed class GpuConformanceTests3 : GpuConformanceTests<GpuConformanceTests3>, IShare
+{
+    public static IReadOnlyList<IReferenceScheme> Sample { get; } = Quarter(SampledSchemes.All, 3);
+
+    public static IReadOnlyList<IReferenceScheme> CheckedSample { get; } = Quarter(SampledSchemes.Compact, 3);
 }
 
 public sealed class GpuProductConformanceTests : GpuConformanceTests<GpuProductConformanceTests>, IShare
