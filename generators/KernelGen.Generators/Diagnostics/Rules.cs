@@ -160,7 +160,7 @@ internal static class Rules
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0053.md");
 
     public static readonly DiagnosticDescriptor PrefixesOfQuantizer = new(
-        "KG0054", "Quantizer has no prefixes", "There are no kernels for prefixes of {0}: use [ScalarQuantizer], [FloatQuantizer] or, under another metric than Cosine, [ProductQuantizer]",
+        "KG0054", "Quantizer has no prefixes", "There are no kernels for prefixes of {0}: use [ScalarQuantizer], [FloatQuantizer], [BinaryQuantizer] with several Planes or, under another metric than Cosine, [ProductQuantizer]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Pages + "KG0054.md");
 
     public static readonly DiagnosticDescriptor BitsOfLevels = new(

@@ -11,7 +11,8 @@ namespace KernelGen;
 /// theorem, 2024).
 /// </summary>
 /// <remarks>Vectors are rotated by <see cref="Rotation.Hadamard"/> unless <see cref="RotateAttribute"/> says otherwise. A codec with a matrix among its
-/// transforms (<see cref="PcaAttribute"/> and every other rotation) has no bounds, because what the matrix changes is not stored.</remarks>
+/// transforms (<see cref="PcaAttribute"/> and every other rotation) has no bounds, because what the matrix changes is not stored.
+/// Scores estimate those of the vectors that were encoded: under <see cref="Metric.Cosine"/> one may exceed 1.</remarks>
 /// <param name="bits">Bits of a value, 1 to 8.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class RotatedQuantizerAttribute(int bits) : Attribute

@@ -100,7 +100,8 @@ public sealed partial class VectorSet<TCodec>
     /// <param name="progress">Receives the number of queries that are done.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The hits of each query as <see cref="Search(ReadOnlySpan{float}, int, IdFilter?, float, CpuTier, int)"/> gives
-    /// them.</returns>
+    /// them. Where the order of summation is free (float formats, scales per block; docs/formats.md, section 3) scores may differ from those in their last bits, as
+    /// kernels for several queries add in another order.</returns>
     /// <exception cref="ArgumentException">Wrong length of the queries, or a value that is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k less than 1, a minimum score of NaN, or wrong parallelism.</exception>
     /// <exception cref="GpuException">The GPU is to search (<see cref="Device"/>), and cannot.</exception>

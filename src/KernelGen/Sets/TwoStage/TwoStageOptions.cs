@@ -23,8 +23,8 @@ public sealed record TwoStageOptions
         init => field = value is { } oversample ? CheckOversample(oversample) : null;
     }
 
-    /// <summary>The least probability with which a result is the right one, with <see cref="Guarantee.Probable"/>; 0.999 unless set. It is that of the random rotation
-    /// which the coarse codec drew, for one query.</summary>
+    /// <summary>The least probability with which a result is the right one, with <see cref="Guarantee.Probable"/>; 0.999 unless set. It is that of a random rotation
+    /// in the coarse codec, for one query: what <see cref="ErrorBounds.Factor"/> says of rotations that are not quite random holds here.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [0.5, 1).</exception>
     public double Confidence
     {
