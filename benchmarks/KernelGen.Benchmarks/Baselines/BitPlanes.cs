@@ -13,6 +13,9 @@ internal sealed class BitPlanes
     private const int Greatest = 63;
     private const int Planes = 7;
 
+    /// <summary>Scores that are kept, over and over again, as whoever scans block by block keeps them.</summary>
+    private const int KeptScores = 4096;
+
     private readonly NativeBuffer _rows;
     private readonly int _words;
     private readonly ulong[] _query;
@@ -29,7 +32,7 @@ internal sealed class BitPlanes
         _rows = rows;
         _words = dimensions / 64;
         Rows = bytes / (_words * sizeof(ulong));
-        _scores = new float[Math.Max(randomRows, 4096)];
+        _scores = new float[Math.Max(randomRows, KeptScores)];
         var random = new Random(1);
         _numbers = [.. Enumerable.Range(0, randomRows).Select(_ => (int)random.NextInt64(Rows))];
         _query = new ulong[_words * Planes];
@@ -49,7 +52,7 @@ internal sealed class BitPlanes
     {
         for (long row = 0; row < Rows; row++)
         {
-            _scores[row % 4096] = Score(row);
+            _scores[row % KeptScores] = Score(row);
         }
     }
 

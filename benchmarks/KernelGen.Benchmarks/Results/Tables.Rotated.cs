@@ -33,7 +33,7 @@ internal static partial class Tables
         foreach (EstimateMeasurement estimate in measurements.Estimates)
         {
             table.Add(
-                $"{estimate.Bits}", $"{estimate.Dimensions}", $"{estimate.Error:F5}", $"{estimate.FaissError:F5}", $"{estimate.Error / estimate.FaissError:F3}");
+                $"{estimate.Bits}", $"{estimate.Dimensions}", $"{estimate.Error:F5}", $"{estimate.FaissError:F5}", $"{estimate.TimesFaiss:F3}");
         }
 
         return (

@@ -44,7 +44,7 @@ public sealed class GpuCodec<TCodec> : IDisposable
         return opened;
     }
 
-    /// <summary>Encodes n vectors to n row codes, the same ones as on the CPU. (Rotated codes of 2 to 8 bits are encoded by the CPU.)</summary>
+    /// <summary>Encodes n vectors to n row codes, the same ones as on the CPU. (Rotated codes of 2 to 8 bits and those of several planes are encoded by the CPU.)</summary>
     /// <param name="vectors">n times <see cref="CodecLayout.Dimensions"/> values.</param>
     /// <param name="codes">n times <see cref="CodecLayout.CodeBytes"/> bytes.</param>
     /// <exception cref="ArgumentException">Wrong length, or a value that is not finite; the codes are as before.</exception>

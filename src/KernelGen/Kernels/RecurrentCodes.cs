@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace KernelGen.Kernels;
@@ -35,7 +34,7 @@ public static class RecurrentCodes
         // Finite values have a finite sum of squares. Steps are those that suit normal values of the vector's deviation.
         bool isZero = norm2 < StripedSums.SmallestSquares;
         double inverse = isZero ? 0 : ((1 << planes) - 1) / (2 * RotatedEncoder.Ranges[planes - 1]) * Math.Sqrt(values.Length / norm2);
-        (double product, double squares) = EncodeSteps(values, 1 << (planes - 1), inverse, codes[..values.Length]);
+        (double product, double squares) = SteppedCodes.Encode(values, new Steps(1 << (planes - 1), inverse), codes);
         if (!isZero)
         {
             scale = Scales.RoundSingle((float)(isUnit ? 1.0 / Math.Sqrt(squares) : product / squares));
@@ -85,55 +84,20 @@ public static class RecurrentCodes
         return (float)StripedSums.Squares(decoded[..integers.Length]);
     }
 
-    /// <summary>Codes; the inner product of vector and levels (striped), and the sum of squares of the levels.</summary>
-    /// <remarks>Nothing is called while the sums live, and none is passed by reference: they would be stored and loaded in every turn.</remarks>
-    private static (double Product, double Squares) EncodeSteps(ReadOnlySpan<float> values, int center, double inverse, Span<byte> codes)
+    /// <summary>Steps of a width, half a step around zero.</summary>
+    /// <param name="center">Half the number of codes.</param>
+    /// <param name="inverse">One over the width.</param>
+    private readonly struct Steps(int center, double inverse) : ISteps
     {
-        ref float source = ref MemoryMarshal.GetReference(values);
-        ref byte destination = ref MemoryMarshal.GetReference(codes);
-        Vector512<double> products = Vector512<double>.Zero;
-        Vector512<double> squares = Vector512<double>.Zero;
-        int i = 0;
-        for (; i <= values.Length - 8; i += 8)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Encode(Vector256<float> values, int index, ref byte codes)
         {
-            Vector512<double> value = StripedSums.Widen(Vector256.LoadUnsafe(ref source, (nuint)(uint)i));
-            Vector512<double> level = EncodeEight(value, center, inverse, ref Unsafe.Add(ref destination, i));
-            products += value * level;
-            squares += level * level;
+            Vector512<double> step = Vector512.Floor(StripedSums.Widen(values) * inverse);
+            step = Vector512.MinNative(Vector512.MaxNative(step, Vector512.Create(-(double)center)), Vector512.Create((double)(center - 1)));
+
+            // Beside 2^52 an integer stands in the lowest bits.
+            StripedSums.StoreLowestBytes((step + Vector512.Create((double)(1L << 52) + center)).AsInt64(), ref codes);
+            return step + Vector512.Create(0.5);
         }
-
-        if (i < values.Length)
-        {
-            // Zeros have the level 1/2, which is taken off again.
-            Vector256<float> rest = Vector256<float>.Zero;
-            ulong restCodes = 0;
-            for (int lane = 0; lane < values.Length - i; lane++)
-            {
-                Unsafe.Add(ref Unsafe.As<Vector256<float>, float>(ref rest), lane) = Unsafe.Add(ref source, i + lane);
-            }
-
-            Vector512<double> value = StripedSums.Widen(rest);
-            Vector512<double> level = EncodeEight(value, center, inverse, ref Unsafe.As<ulong, byte>(ref restCodes));
-            products += value * level;
-            squares += level * level;
-            for (; i < values.Length; i++, restCodes >>= 8)
-            {
-                Unsafe.Add(ref destination, i) = unchecked((byte)restCodes);
-            }
-        }
-
-        return (StripedSums.Combine(products), Vector512.Sum(squares) - (0.25 * (-values.Length & 7)));
-    }
-
-    /// <summary>The levels of eight values, whose codes are stored.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> EncodeEight(Vector512<double> values, int center, double inverse, ref byte codes)
-    {
-        Vector512<double> step = Vector512.Floor(values * inverse);
-        step = Vector512.MinNative(Vector512.MaxNative(step, Vector512.Create(-(double)center)), Vector512.Create((double)(center - 1)));
-
-        // Beside 2^52 an integer stands in the lowest bits.
-        StripedSums.StoreLowestBytes((step + Vector512.Create((double)(1L << 52) + center)).AsInt64(), ref codes);
-        return step + Vector512.Create(0.5);
     }
 }

@@ -14,9 +14,6 @@ namespace KernelGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RotatedEncoder : IDisposable
 {
-    /// <summary>2^126: what a squared norm is stored as at most.</summary>
-    private const double GreatestNorm = (double)(1UL << 63) * (1UL << 63);
-
     /// <summary>The optimal greatest value of a uniform grid of 1 to 8 bits for normal values.</summary>
     internal static ReadOnlySpan<double> Ranges => [0.797885, 1.493530, 2.051068, 2.514005, 2.916151, 3.277985, 3.611098, 3.922204];
 
@@ -79,7 +76,7 @@ public sealed class RotatedEncoder : IDisposable
         }
         else
         {
-            (product, squares) = EncodeSteps(values, codes, FindScale(values));
+            (product, squares) = SteppedCodes.Encode(values, new Steps(_magnitudes, GreatestStep, FindScale(values)), codes);
         }
 
         StoreFactors(norm2, product, squares);
@@ -161,70 +158,38 @@ public sealed class RotatedEncoder : IDisposable
         return (sum, (greatest * first * second) + rounder - rounder);
     }
 
-    /// <summary>Codes of a scale; the inner product of levels and vector (striped), and the sum of squares of the levels.</summary>
-    private (double Product, double Squares) EncodeSteps(ReadOnlySpan<float> values, Span<byte> codes, double scale)
-    {
-        Span<float> last = stackalloc float[8];
-        int whole = values.Length & ~7;
-        last.Clear();
-        values[whole..].CopyTo(last);
-        ref float source = ref MemoryMarshal.GetReference(values);
-        ref byte destination = ref MemoryMarshal.GetReference(codes[..values.Length]);
-        Vector512<double> products = Vector512<double>.Zero;
-        Vector512<double> squares = Vector512<double>.Zero;
-
-        // Nothing is called while the sums live, and none is passed by reference: they would be stored and loaded in every turn.
-        for (int i = 0; i < whole; i += 8)
-        {
-            Vector256<float> value = Vector256.LoadUnsafe(ref source, (nuint)(uint)i);
-            Vector512<double> level = EncodeEight(value, i, scale, ref Unsafe.Add(ref destination, i));
-            products += StripedSums.Widen(Vector256.Abs(value)) * level;
-            squares += level * level;
-        }
-
-        if (whole < values.Length)
-        {
-            // Zeros have the level 1/2, which is taken off again.
-            ulong lastCodes = 0;
-            Vector256<float> value = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(last));
-            Vector512<double> level = EncodeEight(value, whole, scale, ref Unsafe.As<ulong, byte>(ref lastCodes));
-            products += StripedSums.Widen(Vector256.Abs(value)) * level;
-            squares += level * level;
-            for (int i = whole; i < values.Length; i++, lastCodes >>= 8)
-            {
-                Unsafe.Add(ref destination, i) = unchecked((byte)lastCodes);
-            }
-        }
-
-        return (StripedSums.Combine(products), Vector512.Sum(squares) - (0.25 * (-values.Length & 7)));
-    }
-
-    /// <summary>The levels of the magnitudes from <paramref name="i"/> on; codes are stored with the signs of the values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<double> EncodeEight(Vector256<float> values, int i, double scale, ref byte codes)
-    {
-        // A vector of zeros has no magnitudes: its scale is 0.
-        Vector512<double> step = scale == 0
-            ? Vector512<double>.Zero
-            : Vector512.Floor(Vector512.MinNative(
-                Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_magnitudes), (nuint)(uint)i) * scale, Vector512.Create((double)GreatestStep)));
-
-        // Beside 2^52 an integer stands in the lowest bits.
-        Vector512<long> steps = (step + Vector512.Create((double)(1L << 52))).AsInt64();
-        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(Vector256.LessThan(values, Vector256<float>.Zero).AsInt32());
-        StripedSums.StoreLowestBytes((steps ^ Vector512.Create(lower, upper)) + Vector512.Create((long)(1 << (_bits - 1))), ref codes);
-        return step + Vector512.Create(0.5);
-    }
-
     /// <summary>Scale, deviation and squared norm from |r|^2, the inner product of vector and levels, and the sum of squares of the levels.</summary>
     private void StoreFactors(double norm2, double product, double squares)
     {
         Scale = product > 0 ? Scales.RoundSingle((float)(norm2 / product)) : 0f;
-        SquaredNorm = (float)Math.Min(norm2, GreatestNorm);
+        SquaredNorm = (float)Math.Min(norm2, StripedSums.GreatestNorm);
         double left = norm2 - (2.0 * Scale * product) + ((double)Scale * Scale * squares);
 
         // 2^-40: more than the rounding of these sums.
         double deviation = Math.Sqrt(Math.Max(0, left) + (norm2 * (1.0 / (1L << 40))));
-        Deviation = norm2 > GreatestNorm ? float.PositiveInfinity : RotatedBounds.RoundUp(deviation);
+        Deviation = norm2 > StripedSums.GreatestNorm ? float.PositiveInfinity : RotatedBounds.RoundUp(deviation);
+    }
+
+    /// <summary>Steps of magnitudes, with the signs of the values.</summary>
+    /// <param name="magnitudes">The magnitudes of all values.</param>
+    /// <param name="greatest">The greatest step.</param>
+    /// <param name="scale">What magnitudes are multiplied by; 0 for a vector of zeros, which has none.</param>
+    private readonly struct Steps(double[] magnitudes, int greatest, double scale) : ISteps
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Encode(Vector256<float> values, int index, ref byte codes)
+        {
+            Vector512<double> step = scale == 0
+                ? Vector512<double>.Zero
+                : Vector512.Floor(Vector512.MinNative(
+                    Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(magnitudes), (nuint)(uint)index) * scale, Vector512.Create((double)greatest)));
+            (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(Vector256.LessThan(values, Vector256<float>.Zero).AsInt32());
+            Vector512<long> negative = Vector512.Create(lower, upper);
+
+            // Beside 2^52 an integer stands in the lowest bits.
+            Vector512<long> steps = (step + Vector512.Create((double)(1L << 52))).AsInt64();
+            StripedSums.StoreLowestBytes((steps ^ negative) + Vector512.Create((long)(greatest + 1)), ref codes);
+            return ((step + Vector512.Create(0.5)).AsInt64() ^ (negative & Vector512.Create(long.MinValue))).AsDouble();
+        }
     }
 }

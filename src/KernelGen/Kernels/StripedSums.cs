@@ -13,8 +13,8 @@ namespace KernelGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StripedSums
 {
-    /// <summary>2^126.</summary>
-    private const double GreatestNorm = (double)(1UL << 63) * (1UL << 63);
+    /// <summary>2^126: what a squared norm is stored as at most.</summary>
+    internal const double GreatestNorm = (double)(1UL << 63) * (1UL << 63);
 
     /// <summary>2^-252: a sum of squares below it counts as that of the zero vector.</summary>
     internal const double SmallestSquares = 1.0 / (1UL << 63) / (1UL << 63) / (1UL << 63) / (1UL << 63);

@@ -32,7 +32,7 @@ namespace KernelGen.Generated
             MinimumCount = 0,
         };
 
-        /// <summary>What each code stands for: numbers of half steps.</summary>
+        /// <summary>The level of each code, in steps above the lowest one.</summary>
         private static ReadOnlySpan<byte> Levels => [0, 7, 12, 16, 19, 22, 25, 28, 31, 34, 37, 40, 43, 47, 52, 59];
 
         /// <summary>Encodes vectors, one row code each.</summary>

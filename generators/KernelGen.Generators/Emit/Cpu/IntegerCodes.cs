@@ -11,7 +11,7 @@ internal sealed class IntegerCodes(IntegerPlan integer)
     {
         if (integer is { Levels.Count: > 0 })
         {
-            writer.Write("/// <summary>What each code stands for: numbers of half steps.</summary>");
+            writer.Write("/// <summary>The level of each code, in steps above the lowest one.</summary>");
             writer.Write($"private static ReadOnlySpan<byte> Levels => [{string.Join(", ", integer.Levels)}];");
             writer.Blank();
         }
